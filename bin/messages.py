@@ -1,0 +1,142 @@
+"""The catalogue of Chinese texts: check that it is complete, bring it up to date, fill it from a table.
+
+``messages.py check``            every text of Python and Jinja2 sources stands in the catalogue, translated, not fuzzy, with
+                                 the same placeholders; exit 1 and a list otherwise
+``messages.py update``           write new texts into the catalogue, empty; drop what no source says any more
+``messages.py fill TABLE…``      give texts their translation from lines ``English<TAB>中文`` (a later line wins)
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.checkers import python_format
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "xianxing"
+CATALOGUE = SOURCE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+METHODS = [("**/jinja2/**.html", "jinja2"), ("**/jinja2/**.txt", "jinja2"), ("**.py", "python")]
+
+
+def main(words: list[str]) -> int:
+    """Run one of the three commands; returns the exit code."""
+    match words:
+        case ["check"]:
+            return check()
+        case ["update"]:
+            write(updated())
+            return 0
+        case ["fill", *tables] if tables:
+            write(filled(updated(), tables))
+            return 0
+    print(__doc__, file=sys.stderr)
+    return 2
+
+
+def check() -> int:
+    """Print every text that lacks its translation and what is wrong with it; 0 when there is none."""
+    faults = list(find_faults(extracted(), stored()))
+    for fault in faults:
+        print(fault)
+    if faults:
+        print(
+            f"{len(faults)} faults in {CATALOGUE.relative_to(ROOT)}. `make messages` adds new texts; then translate them."
+        )
+        return 1
+    return 0
+
+
+def find_faults(sources: Catalog, catalogue: Catalog) -> Iterator[str]:
+    """Compare what the sources say with the catalogue; yields one line per fault: where, what, the text."""
+    for message in texts(sources):
+        found = catalogue.get(message.id, context=message.context)
+        place = message.locations[0][0] if message.locations else "?"
+        if found is None or not all(parts(found.string)):
+            yield f"{place}: not translated: {message.id!r}"
+        elif found.fuzzy:
+            yield f"{place}: fuzzy: {message.id!r}"
+        else:
+            yield from (f"{place}: {error}: {message.id!r}" for error in placeholder_errors(found))
+
+
+def placeholder_errors(message: Message) -> Iterator[str]:
+    """Placeholders (``%(name)s``) of the translation that the text does not have, or the other way round."""
+    if message.python_format:
+        try:
+            python_format(None, message)
+        except ValueError as error:
+            yield str(error)
+
+
+def texts(catalogue: Catalog) -> Iterator[Message]:
+    """The messages of a catalogue without its header."""
+    return (message for message in catalogue if message.id)
+
+
+def parts(text: str | Iterable[str]) -> list[str]:
+    """The forms of a text: one, or one for each plural."""
+    return [text] if isinstance(text, str) else list(text)
+
+
+def extracted() -> Catalog:
+    """Every text marked for translation in the sources, with the files it stands in."""
+    catalogue = Catalog(locale="zh_Hans", charset="utf-8", fuzzy=False)
+    found = extract_from_dir(
+        SOURCE, METHODS, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
+    )
+    for name, _line, text, comments, context in found:
+        catalogue.add(text, locations=[(name, None)], auto_comments=comments, context=context)
+    return catalogue
+
+
+def stored() -> Catalog:
+    """The catalogue as it stands in the repository; an empty one when there is none yet."""
+    if not CATALOGUE.exists():
+        return Catalog(locale="zh_Hans", project="xianxing", charset="utf-8", fuzzy=False)
+    with CATALOGUE.open("rb") as source:
+        return read_po(source, locale="zh_Hans")
+
+
+def updated() -> Catalog:
+    """The stored catalogue with the texts of today's sources. No guesses: a changed text is a new text."""
+    catalogue = stored()
+    catalogue.update(extracted(), no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.obsolete.clear()
+    return catalogue
+
+
+def filled(catalogue: Catalog, tables: list[str]) -> Catalog:
+    """Set translations from tables; a line whose text no source says is named and left out."""
+    for table in tables:
+        for line in Path(table).read_text(encoding="utf-8").splitlines():
+            text, tab, translation = line.partition("\t")
+            if not tab:
+                continue
+            message = catalogue.get(text)
+            if message is None:
+                print(f"{table}: no source says {text!r}", file=sys.stderr)
+            else:
+                message.string = (translation.strip(),) if message.pluralizable else translation.strip()
+    return catalogue
+
+
+def write(catalogue: Catalog) -> None:
+    """Write the catalogue in the order of its texts, without line numbers, so that its history stays readable."""
+    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    with CATALOGUE.open("wb") as target:
+        write_po(target, catalogue, width=0, sort_output=True, include_lineno=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

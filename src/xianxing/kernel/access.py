@@ -1,0 +1,157 @@
+"""Who may do what to which rows, as data: grants unite, scopes are small trees that compile to a query condition."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from django.db.models import Q
+
+from xianxing.kernel.context import Context, Seat
+
+__all__ = ["AllOf", "AnyOf", "Everything", "Grant", "Mine", "OwnUnit", "Scope", "Subtree", "Under", "permitted"]
+
+NOTHING = Q(pk__in=())
+
+
+class Scope(ABC):
+    """Which rows a grant reaches, seen from the seat that carries the role."""
+
+    @abstractmethod
+    def where(self, seat: Seat) -> Q:
+        """The condition on the register's model; an empty ``Q`` is everything."""
+
+
+@dataclass(frozen=True)
+class Everything(Scope):
+    """All rows."""
+
+    def where(self, seat: Seat) -> Q:
+        return Q()
+
+
+@dataclass(frozen=True)
+class OwnUnit(Scope):
+    """Rows of the seat's own unit."""
+
+    field: str = "unit"
+
+    def where(self, seat: Seat) -> Q:
+        return Q(**{f"{self.field}_id": seat.unit})
+
+
+@dataclass(frozen=True)
+class Subtree(Scope):
+    """Rows of the seat's unit and all units below it."""
+
+    field: str = "unit"
+
+    def where(self, seat: Seat) -> Q:
+        return Q(**{f"{self.field}_id__in": sorted(seat.subtree)})
+
+
+@dataclass(frozen=True)
+class Mine(Scope):
+    """Rows that belong to the seat's post."""
+
+    field: str = "owner"
+
+    def where(self, seat: Seat) -> Q:
+        return Q(**{f"{self.field}_id": seat.post})
+
+
+@dataclass(frozen=True)
+class AnyOf(Scope):
+    """Rows that any of several scopes reaches."""
+
+    scopes: tuple[Scope, ...]
+
+    def where(self, seat: Seat) -> Q:
+        parts = [scope.where(seat) for scope in self.scopes]
+        return Q() if any(not part for part in parts) else reduce(or_, parts, NOTHING)
+
+
+@dataclass(frozen=True)
+class AllOf(Scope):
+    """Rows that all of several scopes reach."""
+
+    scopes: tuple[Scope, ...]
+
+    def where(self, seat: Seat) -> Q:
+        return reduce(and_, (scope.where(seat) for scope in self.scopes), Q())
+
+
+@dataclass(frozen=True)
+class Under(Scope):
+    """Rows whose parent a scope reaches: how children inherit the rights of what they belong to."""
+
+    parent: str
+    scope: Scope
+
+    def where(self, seat: Seat) -> Q:
+        return _prefixed(self.scope.where(seat), self.parent)
+
+
+def _prefixed(condition: Q, prefix: str) -> Q:
+    moved = Q()
+    for child in condition.children:
+        part = _prefixed(child, prefix) if isinstance(child, Q) else Q((f"{prefix}__{child[0]}", child[1]))
+        moved = moved._combine(part, condition.connector)
+    return ~moved if condition.negated else moved
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a role may do in a register.
+
+    ``verbs``: view, refer, create, edit, move, status, delete, restore, export, import. ``clear`` names the personal fields this
+    role reads unmasked; ``hidden`` and ``readonly`` narrow the rest.
+    """
+
+    role: str
+    verbs: frozenset[str]
+    scope: Scope = Everything()
+    clear: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+    readonly: frozenset[str] = frozenset()
+
+    def under(self, parent: str, verbs: frozenset[str]) -> "Grant":
+        """The same grant for rows whose parent it reaches."""
+        return replace(self, verbs=verbs, scope=Under(parent, self.scope))
+
+
+def grant(
+    role: str,
+    verbs: str,
+    scope: Scope | None = None,
+    *,
+    clear: Iterable[str] = (),
+    hidden: Iterable[str] = (),
+    readonly: Iterable[str] = (),
+) -> Grant:
+    """A grant in one line: ``grant("leader", "view export")``."""
+    return Grant(
+        role, frozenset(verbs.split()), scope or Everything(), frozenset(clear), frozenset(hidden), frozenset(readonly)
+    )
+
+
+def matching(grants: Iterable[Grant], context: Context, verb: str) -> list[tuple[Grant, Seat]]:
+    """Every grant for a verb together with each seat that carries its role."""
+    return [(given, seat) for given in grants if verb in given.verbs for seat in context.seats_with(given.role)]
+
+
+def permitted(grants: Iterable[Grant], context: Context, verb: str) -> Q:
+    """The union of all grants for a verb. Without a grant the condition matches nothing."""
+    parts = [given.scope.where(seat) for given, seat in matching(grants, context, verb)]
+    if any(not part for part in parts):
+        return Q()
+    return reduce(or_, parts) if parts else NOTHING
+
+
+def may_at_all(grants: Iterable[Grant], context: Context, verb: str) -> bool:
+    """Whether any grant for the verb exists, whatever its scope."""
+    return bool(matching(grants, context, verb))
+
+

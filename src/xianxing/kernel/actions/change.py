@@ -1,0 +1,82 @@
+"""What is asked of an action, and what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from xianxing.kernel.blockers import At, Blocked, Blocker
+
+Verb: TypeAlias = Literal["create", "edit", "move", "status", "verify", "delete", "restore"]
+
+__all__ = ["Change", "Draft", "Outcome", "Verb"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change to one record, values as somebody typed or sent them.
+
+    ``key`` is the record's id, absent for a creation; ``version`` the version the caller saw. ``to`` is the code of the
+    move or status. ``override`` asks to pass a gate in spite of blockers, which needs the right and a reason.
+    """
+
+    verb: Verb
+    key: int | None = None
+    version: int | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    to: str = ""
+    override: bool = False
+    at: At | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """A change on its way: what the record is now, the parsed values, and what it will be."""
+
+    index: int
+    change: Change
+    id: int = 0
+    version: int = 0
+    subject_id: int | None = None
+    subject_version: int = 0
+    current: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    blockers: list[Blocker] = field(default_factory=list)
+    stale: bool = False
+
+    @property
+    def result(self) -> dict[str, Any]:
+        return {**self.current, **self.values}
+
+    @property
+    def changed(self) -> set[str]:
+        return {name for name, value in self.values.items() if name not in self.current or self.current[name] != value}
+
+    def block(self, blocker: Blocker) -> None:
+        """Note a refusal at this change's place."""
+        at = self.change.at
+        placed = Blocker(
+            blocker.problem, blocker.field, blocker.label, blocker.value, blocker.params, self.index, blocker.at
+        )
+        self.blockers.append(placed.place(at) if at else placed)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an action did: ``done``, ``blocked`` (nothing was written) or ``stale`` (somebody else changed it first)."""
+
+    state: Literal["done", "blocked", "stale"]
+    records: tuple[int, ...] = ()
+    blockers: tuple[Blocker, ...] = ()
+    entry: int | None = None
+    unchanged: int = 0
+
+    @property
+    def done(self) -> bool:
+        return self.state == "done"
+
+    def must(self) -> "Outcome":
+        """This outcome if it is done; otherwise raises :class:`Blocked`."""
+        if not self.done:
+            raise Blocked(self.blockers)
+        return self

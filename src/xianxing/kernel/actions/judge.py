@@ -1,0 +1,219 @@
+"""Judging a batch: uniqueness, checks of the record, gates of the stage a move leads to."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from xianxing.kernel.actions.change import Draft
+from xianxing.kernel.actions.prepare import CHUNK, REQUIRED
+from xianxing.kernel.blockers import Blocker, Problem
+from xianxing.kernel.context import Context
+from xianxing.kernel.evidence.models import Evidence
+from xianxing.kernel.flow.flow import Facts, Flow, Move, Stage
+from xianxing.kernel.kinds import is_empty
+from xianxing.kernel.register import Register
+from xianxing.kernel.units.models import ROLES
+
+__all__ = ["judge", "tags_of"]
+
+TAKEN = Problem("taken", _("%(label)s “%(value)s” is already used"), _("Use another, or open the entry that has it"))
+TWICE = Problem("twice", _("%(label)s “%(value)s” stands twice in this batch"), _("Keep one of the rows"))
+NO_MOVE = Problem(
+    "no_move", _("“%(move)s” is not possible from stage “%(stage)s”"), _("Possible now: %(possible)s")
+)
+NOT_YOURS = Problem("not_your_move", _("“%(move)s” is for: %(roles)s"), _("Ask one of them"))
+CLOSED = Problem("closed", _("The case is closed: %(status)s"), _("Reopen it first, with a reason"))
+NO_PROOF = Problem("no_proof", _("Evidence is missing: %(proof)s"), _("Attach “%(proof)s”"))
+REASON_MISSING = Problem("reason_missing", _("A reason is required"), _("Write why"))
+NO_OVERRIDE = Problem("no_override", _("Your post may not pass this gate"), _("Mend what blocks it"))
+IN_FUTURE = Problem("in_future", _("%(label)s lies after the business date %(date)s"), _("Enter the day it happened"))
+NO_STATUS = Problem("no_status", _("“%(value)s” is not a status of %(register)s"), _("Choose one of: %(choices)s"))
+NOT_STATED = Problem("not_stated", _("The entry is not “as stated”"), _("Nothing needs checking"))
+
+
+def judge(register: Register, context: Context, drafts: Sequence[Draft]) -> None:
+    """Add every blocker found to the drafts."""
+    _read_facts(register, context, drafts)
+    _unique(register, drafts)
+    for draft in drafts:
+        match draft.change.verb:
+            case "move":
+                _judge_move(register, context, draft)
+            case "status":
+                _judge_status(register, context, draft)
+            case "verify":
+                _judge_verify(register, draft)
+            case "delete" if not context.reason:
+                draft.block(Blocker(REASON_MISSING, field="reason"))
+        if draft.change.verb in {"create", "edit"} and not draft.stale:
+            for check in register.checks:
+                for blocker in check(draft.result, {**draft.facts, "changed": draft.changed}, context):
+                    draft.block(blocker)
+    clean = [draft for draft in drafts if draft.change.verb in {"create", "edit"} and not draft.blockers]
+    for batch_check in register.batch_checks:
+        found = batch_check([{"id": d.id, "changed": d.changed, **d.result} for d in clean], context)
+        for position, blocker in found.items():
+            clean[position].block(blocker)
+
+
+def _read_facts(register: Register, context: Context, drafts: Sequence[Draft]) -> None:
+    ids = [draft.id for draft in drafts if draft.id]
+    facts: Mapping[int, Facts] = register.facts(ids, context) if register.facts and ids else {}
+    tags = tags_of(register.code, ids) if register.flow and any(d.change.verb != "edit" for d in drafts) else {}
+    for draft in drafts:
+        draft.facts = {
+            "business_date": context.business_date,
+            "tags": tags.get(draft.id, frozenset()),
+            **facts.get(draft.id, {}),
+        }
+
+
+def tags_of(register: str, ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The tags of the evidence that stands, per record."""
+    found: dict[int, set[str]] = {}
+    for start in range(0, len(ids), CHUNK):
+        standing = Evidence.objects.filter(
+            register=register, record__in=ids[start : start + CHUNK], withdrawn_on=None, deleted_at=None
+        )
+        for record, tag in standing.values_list("record", "tag"):
+            found.setdefault(record, set()).add(tag)
+    return {record: frozenset(tags) for record, tags in found.items()}
+
+
+def _unique(register: Register, drafts: Sequence[Draft]) -> None:
+    for names in ((register.key,), *register.unique):
+        if any(name not in register.fields for name in names):
+            continue
+        claims: dict[tuple[Any, ...], list[Draft]] = {}
+        for draft in drafts:
+            if draft.change.verb == "restore" or draft.changed & set(names):
+                value = tuple(draft.result.get(name) for name in names)
+                if not any(is_empty(part) for part in value):
+                    claims.setdefault(value, []).append(draft)
+        for value, group in claims.items():
+            for draft in group[1:]:
+                _collide(register, TWICE, names, value, draft)
+        for value, pk in _taken(register, names, list(claims)):
+            for draft in claims[value]:
+                if draft.id != pk:
+                    _collide(register, TAKEN, names, value, draft)
+
+
+def _taken(
+    register: Register, names: Sequence[str], values: Sequence[tuple[Any, ...]]
+) -> Iterable[tuple[tuple[Any, ...], int]]:
+    paths = [register.fields[name].path for name in names]
+    wanted = set(values)
+    for start in range(0, len(values), CHUNK):
+        firsts = {value[0] for value in values[start : start + CHUNK]}
+        found = register.model._default_manager.filter(deleted_at=None, **{f"{paths[0]}__in": firsts})
+        for pk, *rest in found.values_list("pk", *paths):
+            if tuple(rest) in wanted:
+                yield tuple(rest), pk
+
+
+def _collide(
+    register: Register, problem: Problem, names: Sequence[str], value: tuple[Any, ...], draft: Draft
+) -> None:
+    column = register.fields[names[-1]]
+    draft.block(Blocker(problem, names[-1], column.label, column.kind.print(value[-1])))
+
+
+def _judge_move(register: Register, context: Context, draft: Draft) -> None:
+    flow, current = register.flow, draft.current
+    if flow is None or not current:
+        return
+    move = flow.move(draft.change.to)
+    if move is None or current["stage"] not in move.sources:
+        possible = [m.label for m in flow.moves_from(current["stage"])] or [_("none")]
+        stage = flow.by_code.get(current["stage"])
+        draft.block(
+            Blocker(
+                NO_MOVE,
+                params={
+                    "move": move.label if move else draft.change.to,
+                    "stage": stage.label if stage else _("not stated"),
+                    "possible": possible,
+                },
+            )
+        )
+        return
+    if flow.ended(current["status"]):
+        draft.block(Blocker(CLOSED, params={"status": register.fields["status"].kind.print(current["status"])}))
+    if move.by and not context.roles & set(move.by):
+        draft.block(_role_blocker(move))
+    if (move.needs_reason or draft.change.override) and not context.reason:
+        draft.block(Blocker(REASON_MISSING, field="reason"))
+    _stamp(register, context, draft, flow.by_code[move.to])
+    blockers = list(demands(register, flow.by_code[move.to], draft))
+    if draft.change.override:
+        if blockers and not context.roles & set(move.override):
+            draft.block(Blocker(NO_OVERRIDE))
+        else:
+            blockers = []
+    for blocker in blockers:
+        draft.block(blocker)
+
+
+def _role_blocker(move: Move) -> Blocker:
+    return Blocker(NOT_YOURS, params={"move": move.label, "roles": [_role_label(role) for role in move.by]})
+
+
+def _role_label(role: str) -> Any:
+    return dict(ROLES).get(role, role)
+
+
+def _stamp(register: Register, context: Context, draft: Draft, stage: Stage) -> None:
+    """The day on which the stage was reached: as given, else the business date."""
+    if not stage.stamps:
+        return
+    day = draft.values.get(stage.stamps) or draft.current.get(stage.stamps) or context.business_date
+    if day > context.business_date:
+        column = register.fields[stage.stamps]
+        draft.block(
+            Blocker(
+                IN_FUTURE, stage.stamps, column.label, column.kind.print(day),
+                {"date": column.kind.print(context.business_date)},
+            )
+        )  # fmt: skip
+    draft.values[stage.stamps] = day
+
+
+def demands(register: Register, stage: Stage, draft: Draft) -> Iterable[Blocker]:
+    """What a stage demands of a record and is not there."""
+    result = draft.result
+    for name in stage.needs:
+        if is_empty(result.get(name)):
+            yield Blocker(REQUIRED, field=name, label=register.fields[name].label)
+    for proof in stage.proofs:
+        if proof.tag not in draft.facts["tags"]:
+            yield Blocker(NO_PROOF, field=f"proof:{proof.tag}", params={"proof": proof.label})
+    for guard in stage.guards:
+        blocker = guard.check(result, draft.facts)
+        if blocker:
+            yield blocker
+
+
+def _judge_status(register: Register, context: Context, draft: Draft) -> None:
+    flow: Flow | None = register.flow
+    if flow is None:
+        return
+    known = {status.code for status in flow.statuses} | {""}
+    if draft.change.to not in known:
+        choices = [status.label for status in flow.statuses]
+        draft.block(
+            Blocker(NO_STATUS, value=draft.change.to, params={"register": register.label, "choices": choices})
+        )
+    if not context.reason:
+        draft.block(Blocker(REASON_MISSING, field="reason"))
+
+
+def _judge_verify(register: Register, draft: Draft) -> None:
+    if register.flow is None or not draft.current:
+        return
+    if not draft.current["as_stated"]:
+        draft.block(Blocker(NOT_STATED))
+    for proof in register.flow.unproven(draft.current["stage"], draft.facts["tags"]):
+        draft.block(Blocker(NO_PROOF, field=f"proof:{proof.tag}", params={"proof": proof.label}))
+

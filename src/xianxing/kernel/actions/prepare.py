@@ -1,0 +1,219 @@
+"""Reading a batch of changes: permission, current values, versions, parsed fields."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from xianxing.kernel import gate
+from xianxing.kernel.access import matching, permitted
+from xianxing.kernel.actions.change import Change, Draft
+from xianxing.kernel.blockers import Blocker, Problem
+from xianxing.kernel.context import Context
+from xianxing.kernel.filters import Query
+from xianxing.kernel.kinds import is_empty
+from xianxing.kernel.register import Column, Register, find
+
+__all__ = ["CHUNK", "check_scope", "load", "parse"]
+
+CHUNK = 5_000
+
+MAY_NOT = Problem("may_not", _("Your post may not do this in %(register)s"), _("Ask a post that may"))
+STALE = Problem(
+    "stale", _("Somebody else changed this entry in the meantime"), _("Compare both versions and save again")
+)
+NO_FIELD = Problem("no_field", _("%(register)s has no field “%(field)s”"), _("Remove it"))
+READ_ONLY = Problem("read_only", _("%(label)s cannot be changed here"), _("Leave it as it is"))
+REQUIRED = Problem("required", _("%(label)s is missing"), _("Fill in %(label)s"))
+OUT_OF_SCOPE = Problem(
+    "out_of_scope", _("Your post may not file an entry under this unit or post"), _("Choose your own unit or post")
+)
+STAGE_MOVES = Problem(
+    "stage_moves", _("The stage changes by moves, not by typing"), _("Use the move to the next stage")
+)
+
+_RIGHT = {"verify": "move"}
+
+
+def load(register: Register, context: Context, changes: Sequence[Change]) -> list[Draft]:
+    """Drafts of all changes, with the current values of existing records as they stand in the store."""
+    drafts = [Draft(index, change) for index, change in enumerate(changes)]
+    by_right: dict[tuple[str, bool], list[Draft]] = {}
+    for draft in drafts:
+        verb = draft.change.verb
+        if verb == "create":
+            if not register.may(context, "create"):
+                draft.block(Blocker(MAY_NOT, params={"register": register.label}))
+            continue
+        by_right.setdefault((_RIGHT.get(verb, verb), verb == "restore"), []).append(draft)
+    for (right, binned), group in by_right.items():
+        for start in range(0, len(group), CHUNK):
+            _load_part(register, context, right, binned, group[start : start + CHUNK])
+    return drafts
+
+
+def _load_part(register: Register, context: Context, right: str, binned: bool, group: Sequence[Draft]) -> None:
+    ids = [draft.change.key or 0 for draft in group]
+    paths = {name: column.path for name, column in register.fields.items()}
+    subject = register.subject
+    extra = [f"{subject}_id", f"{subject}__version"] if subject else []
+    found = gate.rows(register, context, Query(binned=binned), right).filter(pk__in=ids)
+    rows = {raw["id"]: raw for raw in found.values("id", "version", "invented", *paths.values(), *extra)}
+    for draft in group:
+        raw = rows.get(draft.change.key or 0)
+        if raw is None:
+            visible = gate.rows(register, context, Query(binned=binned)).filter(pk=draft.change.key or 0).exists()
+            problem = MAY_NOT if visible else gate.NOT_THERE
+            draft.block(Blocker(problem, value=str(draft.change.key), params={"register": register.label}))
+            continue
+        draft.id, draft.version = raw["id"], raw["version"]
+        draft.current = {name: raw[path] for name, path in paths.items()} | {"invented": raw["invented"]}
+        if subject:
+            draft.subject_id, draft.subject_version = raw[extra[0]], raw[extra[1]]
+        if draft.change.version is not None and draft.change.version != draft.version:
+            draft.stale = True
+            draft.block(Blocker(STALE))
+
+
+def writable(register: Register, context: Context, right: str) -> frozenset[str]:
+    """The columns a caller may write under a right."""
+    names: set[str] = set()
+    for given, _seat in matching(register.effective_grants, context, right):
+        names |= {
+            name
+            for name, column in register.fields.items()
+            if column.editable
+            and name not in given.readonly | given.hidden
+            and (not column.personal or right == "create" or name in given.clear)
+        }
+    return frozenset(names)
+
+
+def parse(register: Register, context: Context, drafts: Sequence[Draft]) -> None:
+    """Parse the given fields column by column and fill what a creation leaves out."""
+    may_write: dict[str, frozenset[str]] = {}
+    wanted: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        right = _RIGHT.get(draft.change.verb, draft.change.verb)
+        may_write.setdefault(right, writable(register, context, right))
+        for name in draft.change.fields:
+            if _accepts(register, draft, name, may_write[right]):
+                wanted.setdefault(name, []).append(draft)
+    for name, group in wanted.items():
+        _parse_column(register.fields[name], group, context)
+    for draft in drafts:
+        if draft.change.verb == "create":
+            _fill(register, context, draft)
+        _require(register, draft)
+
+
+def _accepts(register: Register, draft: Draft, name: str, may_write: frozenset[str]) -> bool:
+    column = register.fields.get(name)
+    raw = draft.change.fields[name]
+    if column is None:
+        draft.block(Blocker(NO_FIELD, field=name, value=str(raw), params={"field": name, "register": register.label}))
+        return False
+    if name in may_write:
+        return True
+    if draft.current and (is_empty(raw) or column.personal or _same(column, raw, draft.current.get(name))):
+        return False
+    if is_empty(raw):
+        return False
+    draft.block(Blocker(READ_ONLY, field=name, label=column.label, value=str(raw)))
+    return False
+
+
+def _same(column: Column, raw: Any, current: Any) -> bool:
+    return current is not None and str(raw) in {str(current), column.kind.print(current), str(column.kind.plain(current))}
+
+
+def _parse_column(column: Column, group: Sequence[Draft], context: Context) -> None:
+    raws = [draft.change.fields[column.name] for draft in group]
+    values, refused = column.kind.parse_column(raws, context)
+    empty = "" if column.default == "" else None
+    for position, draft in enumerate(group):
+        error = refused.get(position)
+        if error is None:
+            value = values[position]
+            draft.values[column.name] = empty if value is None else value
+        else:
+            draft.block(Blocker(error.problem, column.name, column.label, str(raws[position]), error.params))
+
+
+def _fill(register: Register, context: Context, draft: Draft) -> None:
+    """What a creation leaves out: defaults, the caller's own unit and post, the first stage."""
+    given = draft.values
+    blocked = {blocker.field for blocker in draft.blockers}
+    for name, column in register.fields.items():
+        if name in given or name in blocked:
+            continue
+        given[name] = column.default() if callable(column.default) else column.default
+    if register.is_case and context.seat:
+        given["owner"] = given.get("owner") or ("owner" not in blocked and context.seat.post) or None
+        given["unit"] = given.get("unit") or ("unit" not in blocked and context.seat.unit) or None
+    elif "unit" in register.fields and context.seat and register.fields["unit"].required:
+        given["unit"] = given.get("unit") or context.seat.unit or None
+    if register.flow:
+        stated = "stage" in draft.change.fields
+        given["stage"] = given.get("stage", "") if stated else register.flow.stages[0].code
+        given["as_stated"] = stated
+        given["proven"] = "" if stated or register.flow.stages[0].proofs else register.flow.stages[0].code
+        given["stage_on"] = given.get("stage_on") or (context.business_date if given["stage"] else None)
+
+
+def _require(register: Register, draft: Draft) -> None:
+    blocked = {blocker.field for blocker in draft.blockers}
+    creating = draft.change.verb == "create"
+    for name, column in register.fields.items():
+        if not column.required or name in blocked or (not creating and name not in draft.values):
+            continue
+        if is_empty(draft.values.get(name)):
+            draft.block(Blocker(REQUIRED, field=name, label=column.label))
+    if not creating and "stage" in draft.changed and draft.change.verb == "edit":
+        if draft.current["stage"] and not draft.current["as_stated"]:
+            draft.block(Blocker(STAGE_MOVES, field="stage", label=register.fields["stage"].label))
+        else:
+            draft.values |= {"as_stated": True, "proven": ""}
+
+
+def check_scope(register: Register, context: Context, drafts: Iterable[Draft]) -> None:
+    """A creation must lie where the caller may create: under a parent it may edit, or under its own unit or post."""
+    creating = [d for d in drafts if d.change.verb == "create" and not d.blockers]
+    if not creating:
+        return
+    if register.child_of:
+        _check_parents(register, context, creating)
+        return
+    for given, seat in matching(register.effective_grants, context, "create"):
+        where = given.scope.where(seat)
+        creating = [draft for draft in creating if not _holds(where, draft.values)]
+    for draft in creating:
+        draft.block(Blocker(OUT_OF_SCOPE, field="unit"))
+
+
+def _check_parents(register: Register, context: Context, creating: Sequence[Draft]) -> None:
+    parent = find(register.child_of)
+    wanted = sorted({draft.values[register.parent] for draft in creating if draft.values.get(register.parent)})
+    allowed: set[int] = set()
+    own = permitted(register.grants, context, "create")
+    for start in range(0, len(wanted), CHUNK):
+        part = gate.rows(parent, context, verb="edit").filter(pk__in=wanted[start : start + CHUNK])
+        allowed |= set(part.values_list("pk", flat=True))
+    for draft in creating:
+        if draft.values.get(register.parent) not in allowed and own:
+            draft.block(Blocker(OUT_OF_SCOPE, field=register.parent))
+
+
+def _holds(where: Any, values: dict[str, Any]) -> bool:
+    """Whether a compiled scope holds for values that are not in the store yet."""
+    results = []
+    for child in where.children:
+        if not isinstance(child, tuple):
+            results.append(_holds(child, values))
+            continue
+        path, wanted = child
+        name, _sep, lookup = path.partition("_id")
+        value = values.get(name)
+        results.append(value in wanted if lookup == "__in" else value == wanted)
+    held = all(results) if where.connector == "AND" else any(results)
+    return held != where.negated

@@ -1,0 +1,45 @@
+"""The unit of work: nested actions share the transaction and the one audit entry of the outermost."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from xianxing.kernel.audit.chain import Item, append
+from xianxing.kernel.context import Context
+
+__all__ = ["Work", "working"]
+
+
+@dataclass
+class Work:
+    """What the outermost action has done so far."""
+
+    context: Context
+    action: str
+    register: str
+    items: list[Item] = field(default_factory=list)
+    entry: int | None = None
+
+
+_CURRENT: ContextVar[Work | None] = ContextVar("work", default=None)
+
+
+@contextmanager
+def working(context: Context, action: str, register: str) -> Iterator[Work]:
+    """Open a unit of work, or join the one under way. The outermost appends the audit entry last, if anything was done."""
+    current = _CURRENT.get()
+    if current is not None:
+        yield current
+        return
+    with transaction.atomic():
+        work = Work(context, action, register)
+        token = _CURRENT.set(work)
+        try:
+            yield work
+            if work.items:
+                work.entry = append(context, action, register, work.items)
+        finally:
+            _CURRENT.reset(token)

@@ -1,0 +1,20 @@
+"""The kernel as a Django app. Once all apps are loaded it gathers their registers and checks every name in them."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig, apps
+
+
+class KernelConfig(AppConfig):
+    name = "xianxing.kernel"
+    label = "kernel"
+
+    def ready(self) -> None:
+        """Import ``registers`` of every app of ours, lowest layer first, and resolve all columns."""
+        for config in apps.get_app_configs():
+            if config.name.startswith("xianxing.") and find_spec(f"{config.name}.registers"):
+                import_module(f"{config.name}.registers")
+        declared = import_module("xianxing.kernel.register").REGISTRY
+        for register in declared.values():
+            _ = register.fields, register.effective_grants

@@ -1,0 +1,51 @@
+"""Counting working days by the official calendar. A year that is not known is said to be unknown, never guessed."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Self
+
+from xianxing.kernel.calendar.models import CalendarYear, DayOff
+
+__all__ = ["UnknownYear", "WorkingDays"]
+
+
+class UnknownYear(LookupError):
+    """The official arrangement of a year is not recorded."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(year)
+        self.year = year
+
+
+@dataclass(frozen=True)
+class WorkingDays:
+    """The calendar as loaded once per batch: known years and the days that depart from Monday to Friday."""
+
+    years: frozenset[int]
+    departures: dict[date, bool]
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the calendar from the database: two small queries."""
+        years = CalendarYear.objects.filter(deleted_at=None).values_list("year", flat=True)
+        days = DayOff.objects.filter(deleted_at=None).values_list("day", "works")
+        return cls(frozenset(years), dict(days))
+
+    def works(self, day: date) -> bool:
+        """Whether a day is worked; raises :class:`UnknownYear`."""
+        if day.year not in self.years:
+            raise UnknownYear(day.year)
+        return self.departures.get(day, day.weekday() < 5)
+
+    def after(self, day: date, number: int) -> date:
+        """The last day of a limit of ``number`` working days that starts the day after ``day``; raises :class:`UnknownYear`."""
+        while number > 0:
+            day += timedelta(days=1)
+            number -= self.works(day)
+        return day
+
+    def between(self, first: date, last: date) -> int:
+        """Working days after ``first`` up to and including ``last``; negative when ``last`` lies before; raises :class:`UnknownYear`."""
+        if last < first:
+            return -self.between(last, first)
+        return sum(self.works(first + timedelta(days=step)) for step in range(1, (last - first).days + 1))

@@ -1,0 +1,71 @@
+"""Who acts, in which post, on which business date, from which surface."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Literal, TypeAlias
+
+from xianxing.kernel import clock
+
+Surface: TypeAlias = Literal["page", "api", "cli", "sheet", "tick", "demo"]
+
+SYSTEM_ROLE = "system"
+
+__all__ = ["SYSTEM_ROLE", "Context", "Seat", "Surface"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A post somebody holds, or fills in for, on the business date."""
+
+    post: int
+    code: str
+    title: str
+    unit: int
+    subtree: frozenset[int]
+    roles: frozenset[str]
+    on_behalf_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything the gate and the actions need to know about the caller. It never changes during a request."""
+
+    actor: int | None
+    name: str
+    seats: tuple[Seat, ...]
+    business_date: date
+    instant: datetime
+    surface: Surface
+    seat: Seat | None = None
+    reason: str = ""
+    request: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Roles of all seats: rights to read unite."""
+        return frozenset().union(*(seat.roles for seat in self.seats))
+
+    @property
+    def posts(self) -> tuple[int, ...]:
+        return tuple(seat.post for seat in self.seats)
+
+    def seats_with(self, role: str) -> Iterable[Seat]:
+        """The seats that carry a role: a scope such as 'own unit' is that of the seat the role comes from."""
+        return (seat for seat in self.seats if role in seat.roles)
+
+    def because(self, reason: str) -> "Context":
+        """The same caller, giving a reason."""
+        return replace(self, reason=reason)
+
+    @classmethod
+    def nobody(cls, business_date: date, surface: Surface = "page") -> "Context":
+        """A visitor who has not logged in: no seat, so no grant."""
+        return cls(None, "", (), business_date, clock.instant(), surface)
+
+    @classmethod
+    def system(cls, business_date: date, surface: Surface = "tick", reason: str = "") -> "Context":
+        """The system itself: it may open clocks and warnings and set up an empty zone, nothing else."""
+        seat = Seat(0, SYSTEM_ROLE, SYSTEM_ROLE, 0, frozenset(), frozenset({SYSTEM_ROLE}))
+        return cls(None, SYSTEM_ROLE, (seat,), business_date, clock.instant(), surface, seat, reason)

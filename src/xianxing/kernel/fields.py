@@ -1,0 +1,96 @@
+"""Model fields that know their kind: what they store, in which unit, and how people write it."""
+
+from typing import Any
+
+from django.db import models
+
+from xianxing.kernel import kinds
+from xianxing.kernel.blockers import Label
+
+__all__ = ["AreaField", "ChoiceField", "CreditCodeField", "MoneyField", "PercentField", "PhoneField", "kind_of"]
+
+
+class MeasuredField(models.BigIntegerField[Any, Any]):
+    """A scaled integer; ``shown`` is the unit that people read and type."""
+
+    kind_type: type[kinds.Measured] = kinds.Measured
+
+    def __init__(self, *args: Any, shown: str = "", signed: bool = False, **options: Any) -> None:
+        self.shown, self.signed = shown, signed
+        super().__init__(*args, **options)
+
+    @property
+    def kind(self) -> kinds.Measured:
+        return self.kind_type(shown=self.shown, signed=self.signed) if self.shown else self.kind_type(signed=self.signed)
+
+
+class MoneyField(MeasuredField):
+    """Money in fen."""
+
+    kind_type = kinds.Money
+
+
+class AreaField(MeasuredField):
+    """An area in hundredths of a square metre."""
+
+    kind_type = kinds.Area
+
+
+class PercentField(MeasuredField):
+    """A share in hundredths of a percent."""
+
+    kind_type = kinds.Percent
+
+
+class CreditCodeField(models.CharField[Any, Any]):
+    """A unified social credit code (GB 32100)."""
+
+    kind = kinds.CreditCode()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("max_length", 18)
+        super().__init__(*args, **options)
+
+
+class PhoneField(models.CharField[Any, Any]):
+    """A telephone number."""
+
+    kind = kinds.Phone()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("max_length", 25)
+        super().__init__(*args, **options)
+
+
+class ChoiceField(models.CharField[Any, Any]):
+    """A code out of a closed list. The list is not part of the schema: adding a choice needs no migration."""
+
+    def __init__(self, *args: Any, options: tuple[tuple[str, Label], ...] = (), **rest: Any) -> None:
+        self.options = options
+        rest.setdefault("max_length", 40)
+        super().__init__(*args, **rest)
+
+    @property
+    def kind(self) -> kinds.Choice:
+        return kinds.Choice(tuple(self.options))
+
+
+def kind_of(field: models.Field[Any, Any]) -> kinds.Kind:
+    """The kind of a model field that is not a reference. Raises ``LookupError`` for a field no kind exists for."""
+    own = getattr(field, "kind", None)
+    if isinstance(own, kinds.Kind):
+        return own
+    match field:
+        case models.TextField():
+            return kinds.LongText(limit=field.max_length or 4000)
+        case models.CharField():
+            return kinds.Text(limit=field.max_length or 200)
+        case models.DateTimeField():
+            return kinds.Moment()
+        case models.DateField():
+            return kinds.Day()
+        case models.BooleanField():
+            return kinds.YesNo()
+        case models.IntegerField():
+            return kinds.Whole(low=0 if isinstance(field, models.PositiveIntegerField) else -(2**53))
+    raise LookupError(f"no kind for {field}")

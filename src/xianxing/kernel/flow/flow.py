@@ -1,0 +1,147 @@
+"""A lifecycle as data: stages, what each demands, the moves between them, statuses beside them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from xianxing.kernel.blockers import Blocker, Label
+
+Facts: TypeAlias = Mapping[str, Any]
+Values: TypeAlias = Mapping[str, Any]
+Check: TypeAlias = Callable[[Values, Facts], Blocker | None]
+
+__all__ = ["Check", "Facts", "Flow", "Guard", "Limit", "Move", "Proof", "Stage", "Status", "Values"]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A time limit of a stage in working days (or calendar days). ``repeats`` starts it anew each time it is met.
+
+    ``met_by`` names the event that meets it before the stage is left. ``source`` is the document and clause; ``own``
+    says that the zone set it itself.
+    """
+
+    code: str
+    label: Label
+    days: int
+    repeats: bool = False
+    calendar_days: bool = False
+    met_by: str = ""
+    source: Label = ""
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A kind of evidence: a tag on a file."""
+
+    tag: str
+    label: Label
+    source: Label = ""
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A condition on the record and its facts; a pure function that returns a blocker or nothing."""
+
+    check: Check
+    source: Label = ""
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a case stands, and what must be true to stand there: filled fields, evidence, guards."""
+
+    code: str
+    label: Label
+    needs: tuple[str, ...] = ()
+    proofs: tuple[Proof, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    stamps: str = ""
+    source: Label = ""
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """A step from one stage to another, the roles that may take it, and who may override its blockers with a reason."""
+
+    code: str
+    label: Label
+    sources: tuple[str, ...]
+    to: str
+    by: tuple[str, ...] = ()
+    override: tuple[str, ...] = ()
+    needs_reason: bool = False
+
+
+@dataclass(frozen=True)
+class Status:
+    """A state beside the stage, always with a reason. ``ends`` closes the case; ``pauses`` stops its clocks."""
+
+    code: str
+    label: Label
+    ends: bool = False
+    pauses: bool = False
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The lifecycle of a case."""
+
+    stages: tuple[Stage, ...]
+    moves: tuple[Move, ...]
+    statuses: tuple[Status, ...] = ()
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Stage]:
+        return {stage.code: stage for stage in self.stages}
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Order of each stage; the empty stage ("not stated") comes before all."""
+        return {"": -1} | {stage.code: place for place, stage in enumerate(self.stages)}
+
+    def move(self, code: str) -> Move | None:
+        return next((move for move in self.moves if move.code == code), None)
+
+    def moves_from(self, stage: str) -> tuple[Move, ...]:
+        return tuple(move for move in self.moves if stage in move.sources)
+
+    def at_least(self, stage: str) -> tuple[str, ...]:
+        """The codes of a stage and all after it."""
+        return tuple(s.code for s in self.stages[self.position[stage] :])
+
+    def ended(self, status: str) -> bool:
+        return any(known.code == status and known.ends for known in self.statuses)
+
+    @cached_property
+    def ending(self) -> tuple[str, ...]:
+        """Codes of the statuses that close a case."""
+        return tuple(status.code for status in self.statuses if status.ends)
+
+    @cached_property
+    def proofs(self) -> Mapping[str, Proof]:
+        return {proof.tag: proof for stage in self.stages for proof in stage.proofs}
+
+    def proven(self, stage: str, tags: frozenset[str]) -> str:
+        """The last stage up to ``stage`` all of whose evidence, and that of every stage before it, is in ``tags``."""
+        last = ""
+        for candidate in self.stages[: self.position[stage] + 1]:
+            if any(proof.tag not in tags for proof in candidate.proofs):
+                break
+            last = candidate.code
+        return last
+
+    def unproven(self, stage: str, tags: frozenset[str]) -> tuple[Proof, ...]:
+        """The evidence that stages up to ``stage`` demand and ``tags`` lack."""
+        return tuple(
+            proof
+            for candidate in self.stages[: self.position[stage] + 1]
+            for proof in candidate.proofs
+            if proof.tag not in tags
+        )

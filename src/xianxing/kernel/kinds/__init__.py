@@ -1,0 +1,27 @@
+"""Kinds of value: one parser and one printer each, shared by form, API, sheet and command line."""
+
+from xianxing.kernel.kinds.identifiers import CreditCode, Phone
+from xianxing.kernel.kinds.kind import BAD_TYPE, Kind, is_empty, parse_each
+from xianxing.kernel.kinds.measured import Area, Measured, Money, Percent
+from xianxing.kernel.kinds.simple import Choice, Day, LongText, Moment, Text, Whole, YesNo, choices
+
+__all__ = [
+    "BAD_TYPE",
+    "Area",
+    "Choice",
+    "CreditCode",
+    "Day",
+    "Kind",
+    "LongText",
+    "Measured",
+    "Moment",
+    "Money",
+    "Percent",
+    "Phone",
+    "Text",
+    "Whole",
+    "YesNo",
+    "choices",
+    "is_empty",
+    "parse_each",
+]

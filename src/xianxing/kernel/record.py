@@ -1,0 +1,48 @@
+"""What every record has, whatever register it stands in."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["Case", "Record"]
+
+
+class Record(models.Model):
+    """A row of a register. Written only by actions, read only through the gate.
+
+    ``version`` rises with every change; ``deleted_at`` keeps what was removed in the bin; ``invented`` marks demo data,
+    also in the numbers that rest on it.
+    """
+
+    version = models.PositiveIntegerField(_("version"), default=1)
+    created_at = models.DateTimeField(_("recorded at"))
+    updated_at = models.DateTimeField(_("changed at"))
+    deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True)
+    invented = models.BooleanField(_("invented"), default=False)
+    search_text = models.TextField(default="", blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Case(Record):
+    """A record with a lifecycle.
+
+    ``stage`` is where it stands; ``proven`` the last stage all of whose evidence still stands (empty when nothing is
+    proven, as for cases admitted "as stated"); ``status`` whether it is held up, with the reason; ``due_on`` the nearest
+    open time limit, ``due_what`` its name.
+    """
+
+    unit = models.ForeignKey("kernel.Unit", models.PROTECT, verbose_name=_("responsible unit"), related_name="+")
+    owner = models.ForeignKey("kernel.Post", models.PROTECT, verbose_name=_("responsible post"), related_name="+")
+    stage = models.CharField(_("stage"), max_length=40, blank=True)
+    stage_on = models.DateField(_("in this stage since"), null=True, blank=True)
+    proven = models.CharField(_("proven stage"), max_length=40, blank=True, default="")
+    as_stated = models.BooleanField(_("as stated, not verified"), default=False)
+    status = models.CharField(_("status"), max_length=40, blank=True, default="")
+    status_on = models.DateField(_("status since"), null=True, blank=True)
+    status_reason = models.CharField(_("reason of the status"), max_length=500, blank=True, default="")
+    due_on = models.DateField(_("next limit"), null=True, blank=True)
+    due_what = models.CharField(_("what is due"), max_length=200, blank=True, default="")
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,285 @@
+"""Registers: one declaration from which list, form, API, sheet, command line and permission tests follow."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from xianxing.kernel.access import Grant, may_at_all, permitted
+from xianxing.kernel.blockers import Blocker, Label, Problem, Refused
+from xianxing.kernel.context import SYSTEM_ROLE, Context
+from xianxing.kernel.fields import kind_of
+from xianxing.kernel.flow.flow import Facts, Flow, Values
+from xianxing.kernel.kinds import Choice, Kind, is_empty
+from xianxing.kernel.record import Case, Record
+
+__all__ = ["REGISTRY", "Column", "Reference", "Register", "Section", "declare", "find", "register_of"]
+
+NOT_FOUND = Problem("not_found", _("“%(value)s” is not in %(register)s"), _("Use the code or the exact name"))
+AMBIGUOUS = Problem("ambiguous", _("“%(value)s” means several entries of %(register)s"), _("Use the code instead"))
+
+FACTS_NONE: Mapping[int, Facts] = {}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One value of a record as every surface names it. ``path`` is where the store holds it."""
+
+    name: str
+    label: Label
+    kind: Kind
+    path: str
+    required: bool = False
+    editable: bool = True
+    personal: bool = False
+    help: Label = ""
+    default: Any = None
+
+    @property
+    def head(self) -> str:
+        """The column head: label and unit."""
+        return f"{self.label}（{self.kind.unit}）" if self.kind.unit else str(self.label)
+
+    @property
+    def own(self) -> bool:
+        """Whether the value lies on the record itself, not on its subject."""
+        return "__" not in self.path
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled group of columns on form and page."""
+
+    label: Label
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """A register of records.
+
+    ``columns`` names model fields, and fields of the one-to-one ``subject``, in the order people know them. ``child_of``
+    names the register whose records own these, through the field ``parent``: rights are then inherited. ``facts`` reads, once per
+    batch, what guards and checks need. ``derive`` fills values that follow from others. ``after`` runs in the same
+    transaction once a batch is written.
+    """
+
+    code: str
+    label: Label
+    model: type[Record]
+    columns: tuple[str, ...]
+    shown: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    key: str = "code"
+    title: str = "name"
+    prefix: str = ""
+    subject: str = ""
+    child_of: str = ""
+    parent: str = ""
+    search: tuple[str, ...] = ()
+    order: tuple[str, ...] = ("-id",)
+    personal: frozenset[str] = frozenset()
+    readonly: frozenset[str] = frozenset()
+    group: Label = ""
+    flow: Flow | None = None
+    facts: Callable[[Sequence[int], Context], Mapping[int, Facts]] | None = None
+    checks: tuple[Callable[[Values, Facts, Context], Iterable[Blocker]], ...] = ()
+    batch_checks: tuple[Callable[["Sequence[Mapping[str, Any]]", Context], Mapping[int, Blocker]], ...] = ()
+    derive: Callable[[dict[str, Any], Context], Mapping[str, Any]] | None = None
+    after: "Callable[[Any, Context], None] | None" = None
+    views: tuple[str, ...] = ("list",)
+    unique: tuple[tuple[str, ...], ...] = field(default=())
+
+    _CASE: ClassVar[tuple[str, ...]] = (
+        "unit", "owner", "stage", "stage_on", "proven", "as_stated", "status", "status_on", "status_reason", "due_on", "due_what",
+    )  # fmt: skip
+    _SYSTEM: ClassVar[frozenset[str]] = frozenset(
+        ("stage_on", "proven", "as_stated", "status", "status_on", "status_reason", "due_on", "due_what")
+    )
+
+    @cached_property
+    def fields(self) -> Mapping[str, Column]:
+        """All columns by name, resolved against the model. Raises ``ImproperlyConfigured`` for a name that does not exist."""
+        names = list(dict.fromkeys((*self.columns, *(self._CASE if issubclass(self.model, Case) else ()))))
+        return {name: self._column(name) for name in names}
+
+    def _column(self, name: str) -> Column:
+        path, stored = self._find(name)
+        kind = self._kind(name, stored)
+        required = not (stored.null or stored.blank or stored.has_default()) and name not in self._SYSTEM
+        return Column(
+            name=name,
+            label=stored.verbose_name,
+            kind=kind,
+            path=path,
+            required=required and not (name == self.key and self.numbers_itself),
+            editable=name not in self._SYSTEM and name not in self.readonly and stored.editable,
+            personal=name in self.personal,
+            help=stored.help_text,
+            default=stored.get_default() if stored.has_default() else ("" if stored.empty_strings_allowed and not stored.null else None),
+        )
+
+    def _find(self, name: str) -> tuple[str, "models.Field[Any, Any]"]:
+        for prefix, model in (("", self.model), (self.subject, self.subject_model)):
+            if model is None:
+                continue
+            try:
+                stored = model._meta.get_field(name)
+            except FieldDoesNotExist:
+                continue
+            if isinstance(stored, models.Field):
+                return (f"{prefix}__{name}" if prefix else name), stored
+        raise ImproperlyConfigured(f"register {self.code}: {self.model.__name__} has no field {name}")
+
+    def _kind(self, name: str, stored: "models.Field[Any, Any]") -> Kind:
+        if isinstance(stored, models.ForeignKey):
+            return Reference(stored.related_model)
+        if self.flow and name in {"stage", "proven"}:
+            return Choice(tuple((stage.code, stage.label) for stage in self.flow.stages))
+        if self.flow and name == "status":
+            return Choice(tuple((status.code, status.label) for status in self.flow.statuses))
+        return kind_of(stored)
+
+    @cached_property
+    def numbers_itself(self) -> bool:
+        """Whether a creation without a code gets one."""
+        return bool(self.prefix) or (self.subject_model is not None and bool(register_of(self.subject_model).prefix))
+
+    @cached_property
+    def subject_model(self) -> type[Record] | None:
+        """The model of the shared subject that this register's records are cases of."""
+        return self.model._meta.get_field(self.subject).related_model if self.subject else None  # type: ignore[return-value]
+
+    @cached_property
+    def effective_grants(self) -> tuple[Grant, ...]:
+        """Own grants, and for a child those of its parent: who may edit the parent may add, change and remove its children."""
+        if not self.child_of:
+            return self.grants
+        inherited = []
+        for given in find(self.child_of).effective_grants:
+            verbs = given.verbs & {"view", "export"}
+            if "edit" in given.verbs:
+                verbs |= {"create", "edit", "delete", "restore", "import"}
+            inherited.append(given.under(self.parent, verbs))
+        return (*self.grants, *inherited)
+
+    def may(self, context: Context, verb: str) -> bool:
+        """Whether the caller may do this to anything at all here."""
+        return self._system_reads(context, verb) or may_at_all(self.effective_grants, context, verb)
+
+    def where(self, context: Context, verb: str) -> Q:
+        """The condition of the rows on which the caller may do this."""
+        return Q() if self._system_reads(context, verb) else permitted(self.effective_grants, context, verb)
+
+    @staticmethod
+    def _system_reads(context: Context, verb: str) -> bool:
+        """The system reads everything; to write it needs a grant like anybody else."""
+        return verb in {"view", "refer"} and SYSTEM_ROLE in context.roles
+
+    def title_path(self) -> str:
+        """Where the name lies that a reader sees: the English one where the reader reads English and there is one."""
+        path, _field = self._find(self.title)
+        if get_language() == "en" and any(f.name == f"{self.title}_en" for f in self.model._meta.fields):
+            return f"{path}_en"
+        return path
+
+    @property
+    def is_case(self) -> bool:
+        return self.flow is not None
+
+
+REGISTRY: dict[str, Register] = {}
+
+
+def declare(register: Register) -> Register:
+    """Enter a register into the product. Called once, where the register is defined."""
+    if register.code in REGISTRY:
+        raise ImproperlyConfigured(f"register {register.code} is declared twice")
+    REGISTRY[register.code] = register
+    return register
+
+
+def find(code: str) -> Register:
+    """The register of that code; raises ``KeyError``."""
+    return REGISTRY[code]
+
+
+def register_of(model: type[models.Model]) -> Register:
+    """The register in which records of a model stand; raises ``LookupError``."""
+    for register in REGISTRY.values():
+        if register.model is model:
+            return register
+    raise LookupError(f"no register for {model.__name__}")
+
+
+@dataclass(frozen=True)
+class Reference(Kind):
+    """Another record, named by id, code or exact name. The store holds the id."""
+
+    code: ClassVar[str] = "reference"
+    model: "type[models.Model] | str | None" = None
+
+    @property
+    def register(self) -> Register:
+        if not isinstance(self.model, type):
+            raise ImproperlyConfigured(f"reference to unresolved model {self.model}")
+        return register_of(self.model)
+
+    def parse(self, raw: Any) -> int:
+        raise Refused(NOT_FOUND, register=self.register.label)
+
+    def parse_column(self, raws: Sequence[Any], context: Context) -> tuple[list[Any], dict[int, Refused]]:
+        """Look all distinct names up in one query per way of naming, among the rows the caller may refer to."""
+        tokens = {_token(raw) for raw in raws if not is_empty(raw)}
+        known = self._look_up(tokens, context)
+        values: list[Any] = []
+        refused: dict[int, Refused] = {}
+        for position, raw in enumerate(raws):
+            found = known.get(_token(raw), ()) if not is_empty(raw) else (None,)
+            values.append(found[0] if len(found) == 1 else None)
+            if len(found) != 1:
+                refused[position] = Refused(AMBIGUOUS if found else NOT_FOUND, register=self.register.label)
+        return values, refused
+
+    def _look_up(self, tokens: set[str], context: Context) -> dict[str, tuple[int, ...]]:
+        register = self.register
+        rows = register.model._default_manager.filter(
+            register.where(context, "refer") | register.where(context, "view"), deleted_at=None
+        )
+        known: dict[str, set[int]] = {}
+        key, title = register._find(register.key)[0], register._find(register.title)[0]
+        named = sorted(token for token in tokens if not token.startswith("#"))
+        for start in range(0, len(named), 5000):
+            part = named[start : start + 5000]
+            for path in dict.fromkeys((key, title)):
+                for pk, text in rows.filter(**{f"{path}__in": part}).values_list("pk", path):
+                    known.setdefault(text, set()).add(pk)
+                if part and all(token in known for token in part):
+                    break
+        ids = [int(token[1:]) for token in tokens if token.startswith("#") and token[1:].isdigit()]
+        for start in range(0, len(ids), 5000):
+            for pk in rows.filter(pk__in=ids[start : start + 5000]).values_list("pk", flat=True):
+                known.setdefault(f"#{pk}", set()).add(pk)
+        return {token: tuple(sorted(found)) for token, found in known.items()}
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "description": "code, exact name, or #id"}
+
+    def plain(self, value: Any) -> Any:
+        return f"#{value}"
+
+
+def _token(raw: Any) -> str:
+    if isinstance(raw, models.Model):
+        return f"#{raw.pk}"
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return f"#{raw}"
+    return str(raw).strip()

@@ -1,0 +1,152 @@
+"""Django settings, read from the environment once.
+
+Every variable is optional: with none set the product runs on an embedded SQLite database under ``var/``.
+"""
+
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import django_stubs_ext
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+# Lets fields and managers carry type parameters at run time, as the type checker wants them.
+django_stubs_ext.monkeypatch()
+
+ROOT = Path(__file__).resolve().parent
+
+
+class Environment(BaseSettings):
+    """What an installation may set. Names are the environment variables, in any case."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    xianxing_home: Path = Field(default=Path("var"), description="Folder of the database, uploads, keys and job files.")
+    database_url: str = Field(default="", description="postgresql://user:password@host:port/name; empty means SQLite.")
+    xianxing_hosts: str = Field(default="127.0.0.1,localhost", description="Host names served, comma separated.")
+    xianxing_debug: bool = False
+
+
+ENV = Environment()
+HOME = ENV.xianxing_home.resolve()
+
+
+def _database() -> dict[str, object]:
+    if not ENV.database_url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": HOME / "xianxing.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                " PRAGMA cache_size=-65536;",
+            },
+        }
+    url = urlsplit(ENV.database_url)
+    query = dict(pair.split("=", 1) for pair in url.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": url.path.lstrip("/"),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": unquote(query.get("host", url.hostname or "")),
+        "PORT": str(url.port or ""),
+        "CONN_MAX_AGE": 60,
+    }
+
+
+def _secret() -> str:
+    """The key that signs sessions: made on first use, readable by its owner only, kept outside the database."""
+    path = HOME / "keys" / "session.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
+SECRET_KEY = _secret()
+DEBUG = ENV.xianxing_debug
+ALLOWED_HOSTS = [host.strip() for host in ENV.xianxing_hosts.split(",")]
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+SLICES = [
+    "xianxing.subjects.enterprise",
+    "xianxing.subjects.project",
+    "xianxing.lines.attract.projects",
+]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "xianxing.kernel",
+    *SLICES,
+    "xianxing.pages",
+    "xianxing.desk",
+    "xianxing.api",
+    "xianxing.demo",
+]
+AUTH_USER_MODEL = "kernel.Person"
+ROOT_URLCONF = "xianxing.urls"
+WSGI_APPLICATION = "xianxing.wsgi.application"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "xianxing.pages.middleware.ActorMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "xianxing.pages.environment.environment", "extensions": ["jinja2.ext.i18n"]},
+    },
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+EVIDENCE_ROOT = HOME / "evidence"
+EVIDENCE_LIMIT = 32 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]

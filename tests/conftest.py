@@ -1,0 +1,89 @@
+"""What every test shares: a home of its own, the marks set from what a test asks for, and a real browser.
+
+``DJANGO_SETTINGS_MODULE`` stands here and not in ``pyproject.toml`` because pytest-django would load the settings
+before this file, and the settings take the home of the installation from the environment once.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import django
+import pytest
+from django.conf import settings
+from django.test import TransactionTestCase
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+# Debian's Chromium without a sandbox of its own (tests may run as root) and without calls to its maker's hosts.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+STORE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+BROWSER_FIXTURES = {"chromium", "page"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose a home, then load Django; SQLite tests on a file, as installations do, and not in memory.
+
+    The process that only hands out tests to others (pytest-xdist) sets nothing: they would inherit its home.
+    """
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        return
+    home = Path(tempfile.mkdtemp(prefix="xianxing-test-"))
+    config.add_cleanup(partial(shutil.rmtree, home, ignore_errors=True))
+    os.environ["XIANXING_HOME"] = str(home)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "xianxing.settings"
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(home / "test.sqlite3")
+    settings.STATIC_ROOT.mkdir()  # WhiteNoise warns of a missing one, and warnings are errors here
+    django.setup()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark ``browser`` what asks for Chromium and ``store`` what uses the database without it."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & BROWSER_FIXTURES:
+            item.add_marker(pytest.mark.browser)
+        elif fixtures & STORE_FIXTURES or item.get_closest_marker("django_db") or is_database_case(item):
+            item.add_marker(pytest.mark.store)
+
+
+def is_database_case(item: pytest.Item) -> bool:
+    """Whether the test is a method of one of Django's test cases that have a database."""
+    case = getattr(item, "cls", None)
+    return case is not None and issubclass(case, TransactionTestCase)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One headless Chromium per process, from the system."""
+    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail("Chromium is not installed. On Debian type: sudo apt-get install chromium")
+    with sync_playwright() as playwright:
+        # Playwright's loop runs in this thread, and Django would take it for an asynchronous caller.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A fresh page at 1440 × 900 that asks for Chinese; its cookies are its own."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai")
+    yield context.new_page()
+    context.close()
