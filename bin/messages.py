@@ -1,16 +1,16 @@
 """The catalogue of Chinese texts: check that it is complete, bring it up to date, fill it from a table.
 
-``messages.py check``            every text of Python and Jinja2 sources stands in the catalogue, translated, not fuzzy, with
-                                 the same placeholders; exit 1 and a list otherwise
-``messages.py update``           write new texts into the catalogue, empty; drop what no source says any more
-``messages.py fill TABLE…``      give texts their translation from lines ``English<TAB>中文`` (a later line wins)
+``messages.py check``         every text of the sources stands in the catalogue, translated, not fuzzy, with the same
+                              placeholders; exit 1 and a list otherwise
+``messages.py update``        write new texts into the catalogue, empty; drop what no source says any more
+``messages.py fill TABLE…``   give texts their translation from lines ``English<TAB>中文`` (a later line wins)
 """
 
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Catalog, Message, TranslationError
 from babel.messages.checkers import python_format
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
@@ -26,6 +26,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+HEADER = "# Chinese texts of Xianxing. Made by `make messages`; the terms are the official ones."
 METHODS = [("**/jinja2/**.html", "jinja2"), ("**/jinja2/**.txt", "jinja2"), ("**.py", "python")]
 
 
@@ -50,9 +51,7 @@ def check() -> int:
     for fault in faults:
         print(fault)
     if faults:
-        print(
-            f"{len(faults)} faults in {CATALOGUE.relative_to(ROOT)}. `make messages` adds new texts; then translate them."
-        )
+        print(f"{len(faults)} faults in {CATALOGUE.name}. `make messages` adds new texts; then translate them.")
         return 1
     return 0
 
@@ -75,7 +74,7 @@ def placeholder_errors(message: Message) -> Iterator[str]:
     if message.python_format:
         try:
             python_format(None, message)
-        except ValueError as error:
+        except TranslationError as error:
             yield str(error)
 
 
@@ -103,7 +102,7 @@ def extracted() -> Catalog:
 def stored() -> Catalog:
     """The catalogue as it stands in the repository; an empty one when there is none yet."""
     if not CATALOGUE.exists():
-        return Catalog(locale="zh_Hans", project="xianxing", charset="utf-8", fuzzy=False)
+        return Catalog(locale="zh_Hans", header_comment=HEADER, project="xianxing", charset="utf-8", fuzzy=False)
     with CATALOGUE.open("rb") as source:
         return read_po(source, locale="zh_Hans")
 
@@ -118,16 +117,16 @@ def updated() -> Catalog:
 
 def filled(catalogue: Catalog, tables: list[str]) -> Catalog:
     """Set translations from tables; a line whose text no source says is named and left out."""
-    for table in tables:
-        for line in Path(table).read_text(encoding="utf-8").splitlines():
-            text, tab, translation = line.partition("\t")
-            if not tab:
-                continue
-            message = catalogue.get(text)
-            if message is None:
-                print(f"{table}: no source says {text!r}", file=sys.stderr)
-            else:
-                message.string = (translation.strip(),) if message.pluralizable else translation.strip()
+    lines = [line for table in tables for line in Path(table).read_text(encoding="utf-8").splitlines() if "\t" in line]
+    translations = {text: translation.strip() for text, translation in (line.split("\t", 1) for line in lines)}
+    used = set()
+    for message in texts(catalogue):
+        text = parts(message.id)[0]
+        if text in translations:
+            message.string = (translations[text],) if message.pluralizable else translations[text]
+            used.add(text)
+    for text in sorted(translations.keys() - used):
+        print(f"No source says {text!r}", file=sys.stderr)
     return catalogue
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_, or_
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q
 
@@ -97,8 +97,12 @@ class Under(Scope):
 def _prefixed(condition: Q, prefix: str) -> Q:
     moved = Q()
     for child in condition.children:
-        part = _prefixed(child, prefix) if isinstance(child, Q) else Q((f"{prefix}__{child[0]}", child[1]))
-        moved = moved._combine(part, condition.connector)
+        if isinstance(child, Q):
+            part = _prefixed(child, prefix)
+        else:
+            path, value = cast("tuple[str, Any]", child)
+            part = Q((f"{prefix}__{path}", value))
+        moved = moved | part if condition.connector == Q.OR else moved & part
     return ~moved if condition.negated else moved
 
 
@@ -106,8 +110,8 @@ def _prefixed(condition: Q, prefix: str) -> Q:
 class Grant:
     """What a role may do in a register.
 
-    ``verbs``: view, refer, create, edit, move, status, delete, restore, export, import. ``clear`` names the personal fields this
-    role reads unmasked; ``hidden`` and ``readonly`` narrow the rest.
+    ``verbs``: view, refer, create, edit, move, status, delete, restore, export, import. ``clear`` names the personal
+    fields this role reads unmasked; ``hidden`` and ``readonly`` narrow the rest.
     """
 
     role: str
@@ -153,5 +157,3 @@ def permitted(grants: Iterable[Grant], context: Context, verb: str) -> Q:
 def may_at_all(grants: Iterable[Grant], context: Context, verb: str) -> bool:
     """Whether any grant for the verb exists, whatever its scope."""
     return bool(matching(grants, context, verb))
-
-

@@ -28,7 +28,7 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A kind of refusal: a stable code, what is wrong and how to mend it. Both texts may use ``%(name)s`` parameters."""
+    """A kind of refusal: a stable code, what is wrong, how to mend it. Both texts may use ``%(name)s`` parameters."""
 
     code: str
     words: Label

@@ -7,7 +7,7 @@ from django.db import models
 from xianxing.kernel import kinds
 from xianxing.kernel.blockers import Label
 
-__all__ = ["AreaField", "ChoiceField", "CreditCodeField", "MoneyField", "PercentField", "PhoneField", "kind_of"]
+__all__ = ["AreaField", "ChoiceField", "ChoicesField", "CreditCodeField", "MoneyField", "PercentField", "PhoneField", "RatioField", "kind_of"]
 
 
 class MeasuredField(models.BigIntegerField[Any, Any]):
@@ -21,7 +21,9 @@ class MeasuredField(models.BigIntegerField[Any, Any]):
 
     @property
     def kind(self) -> kinds.Measured:
-        return self.kind_type(shown=self.shown, signed=self.signed) if self.shown else self.kind_type(signed=self.signed)
+        return (
+            self.kind_type(shown=self.shown, signed=self.signed) if self.shown else self.kind_type(signed=self.signed)
+        )
 
 
 class MoneyField(MeasuredField):
@@ -40,6 +42,12 @@ class PercentField(MeasuredField):
     """A share in hundredths of a percent."""
 
     kind_type = kinds.Percent
+
+
+class RatioField(MeasuredField):
+    """A plain ratio in hundredths."""
+
+    kind_type = kinds.Ratio
 
 
 class CreditCodeField(models.CharField[Any, Any]):
@@ -73,6 +81,14 @@ class ChoiceField(models.CharField[Any, Any]):
     @property
     def kind(self) -> kinds.Choice:
         return kinds.Choice(tuple(self.options))
+
+
+class ChoicesField(ChoiceField):
+    """Several codes out of a closed list, joined by commas."""
+
+    @property
+    def kind(self) -> kinds.Choices:
+        return kinds.Choices(tuple(self.options))
 
 
 def kind_of(field: models.Field[Any, Any]) -> kinds.Kind:

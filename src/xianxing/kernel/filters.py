@@ -22,6 +22,7 @@ OPERATORS: Mapping[str, Label] = {
     "is_not": _("is not"),
     "in": _("is one of"),
     "contains": _("contains"),
+    "includes": _("includes"),
     "ge": _("is at least"),
     "le": _("is at most"),
     "gt": _("is more than"),
@@ -58,6 +59,16 @@ class Filter:
                 return Q(**{f"{path}__in": self.values})
             case "is_not":
                 return ~Q(**{path: self.values[0]})
+            case "includes":
+                wanted = Q()
+                for code in str(self.values[0]).split(","):
+                    wanted &= (
+                        Q(**{path: code})
+                        | Q(**{f"{path}__startswith": f"{code},"})
+                        | Q(**{f"{path}__endswith": f",{code}"})
+                        | Q(**{f"{path}__contains": f",{code},"})
+                    )
+                return wanted
             case "reached":
                 flow = register.flow
                 return Q(**{f"{path}__in": flow.at_least(self.values[0]) if flow else ()})
@@ -92,8 +103,10 @@ def read_filter(register: Register, context: Context, token: str) -> Filter:
     operator, _colon, text = rest.partition(":")
     column = register.fields.get(name)
     if column is None or operator not in operators_of(register, name):
-        offered = [f"{n}:{'|'.join(operators_of(register, n))}" for n in register.fields] if column is None else list(
-            operators_of(register, name)
+        offered = (
+            [f"{n}:{'|'.join(operators_of(register, n))}" for n in register.fields]
+            if column is None
+            else list(operators_of(register, name))
         )
         raise Blocked((Blocker(BAD_FILTER, field=name, value=token, params={"offered": offered}),))
     if operator in {"empty", "filled"}:

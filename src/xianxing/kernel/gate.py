@@ -1,13 +1,14 @@
-"""The door for reading: every list, count, export, search, chart and form asks here which rows and which cells it may show."""
+"""The door for reading: every list, count, export, search and chart asks here which rows and cells it may show."""
 
 import base64
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Concat, Left, Right
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,9 @@ __all__ = ["Count", "Page", "Row", "cells", "count", "get", "page", "rows", "vis
 COUNT_LIMIT = 10_000
 HIDDEN, MASKED, CLEAR = 0, 1, 2
 
-NOT_THERE = Problem("not_there", _("There is no such entry in %(register)s, or you may not see it"), _("Check the code or ask its unit"))
+NOT_THERE = Problem(
+    "not_there", _("There is no such entry in %(register)s, or you may not see it"), _("Check the code or ask its unit")
+)
 BAD_CURSOR = Problem("bad_cursor", _("This place in the list is not readable"), _("Start again from the first page"))
 
 
@@ -81,7 +84,10 @@ def levels(register: Register, context: Context, name: str) -> list[tuple[Q, int
 
 
 def expression(register: Register, context: Context, column: Column) -> F | models.Expression:
-    """What the store gives for a column: the value, its mask or nothing, decided in SQL so that filter, search and sort see the same."""
+    """What the store gives for a column: the value, its mask or nothing.
+
+    Decided in SQL, so that filters, search and sorting cannot walk round a mask.
+    """
     found = levels(register, context, column.name)
     best = max((level for _scope, level in found), default=HIDDEN)
     everywhere = max((level for scope, level in found if not scope), default=HIDDEN)
@@ -108,14 +114,12 @@ def _mask(column: Column) -> models.Expression:
 def rows(register: Register, context: Context, query: Query | None = None, verb: str = "view") -> "QuerySet[Record]":
     """The rows a caller may treat with a verb, under a query. Every surface starts from here."""
     query = query or Query()
-    found = register.model._default_manager.filter(
-        register.where(context, verb), deleted_at__isnull=not query.binned
-    )
+    found = register.model._default_manager.filter(register.where(context, verb), deleted_at__isnull=not query.binned)
     paths: dict[str, str] = {}
     for name in {condition.field for condition in query.filters} | {part.lstrip("-") for part in query.order} - {"id"}:
         shown = expression(register, context, register.fields[name])
         if isinstance(shown, F):
-            paths[name] = shown.name
+            paths[name] = register.fields[name].path
         else:
             paths[name] = f"seen_{name}"
             found = found.annotate(**{paths[name]: shown})
@@ -123,8 +127,15 @@ def rows(register: Register, context: Context, query: Query | None = None, verb:
         found = found.filter(condition.where(register, paths[condition.field]))
     if query.search:
         found = found.filter(_search(query.search))
-    order = [f"-{paths[p[1:]]}" if p.startswith("-") else paths[p] for p in query.order if p.lstrip("-") in paths]
-    return found.order_by(*[F(p.lstrip("-")).desc(nulls_last=True) if p.startswith("-") else F(p).asc(nulls_last=True) for p in order], *register.order)
+    return found.order_by(
+        *(_ordering(paths, part) for part in query.order if part.lstrip("-") in paths), *register.order
+    )
+
+
+def _ordering(paths: Mapping[str, str], part: str) -> OrderBy:
+    """One column of an order; what is not reported comes last either way."""
+    path = F(paths[part.lstrip("-")])
+    return path.desc(nulls_last=True) if part.startswith("-") else path.asc(nulls_last=True)
 
 
 def _search(words: str) -> Q:
@@ -145,17 +156,17 @@ def visible(register: Register, context: Context, names: Iterable[str] = ()) -> 
     ]
 
 
-def cells(
-    register: Register, context: Context, found: "QuerySet[Record]", columns: Sequence[Column], ids: bool = True
-) -> list[Row]:
+def cells(register: Register, context: Context, found: "QuerySet[Record]", columns: Sequence[Column]) -> list[Row]:
     """The cells of rows: one query, values and reference labels together."""
     shown = {f"v_{c.name}": expression(register, context, c) for c in columns}
     masked = frozenset(c.name for c in columns if not isinstance(shown[f"v_{c.name}"], F))
-    refs = {f"r_{c.name}": F(f"{c.path}__{c.kind.register.title_path()}") for c in columns if isinstance(c.kind, Reference)}
-    fetched = found.values("id", "version", "invented", **shown, **refs)
+    refs = {
+        f"r_{c.name}": c.kind.register.title_seen(f"{c.path}__") for c in columns if isinstance(c.kind, Reference)
+    }
+    fetched = cast("Iterable[dict[str, Any]]", found.values("pk", "version", "invented", **shown, **refs))
     return [
         Row(
-            id=raw["id"],
+            id=raw["pk"],
             version=raw["version"],
             invented=raw["invented"],
             values={c.name: raw[f"v_{c.name}"] for c in columns},
@@ -243,4 +254,4 @@ def _place(register: Register, context: Context, name: str, plain: Any) -> tuple
     values, refused = column.kind.parse_column([plain], context)
     if refused:
         raise Blocked((Blocker(BAD_CURSOR, field="after", value=str(plain)),))
-    return (shown.name if isinstance(shown, F) else f"seen_{name}"), values[0]
+    return (column.path if isinstance(shown, F) else f"seen_{name}"), values[0]

@@ -28,8 +28,8 @@ class Case(Record):
     """A record with a lifecycle.
 
     ``stage`` is where it stands; ``proven`` the last stage all of whose evidence still stands (empty when nothing is
-    proven, as for cases admitted "as stated"); ``status`` whether it is held up, with the reason; ``due_on`` the nearest
-    open time limit, ``due_what`` its name.
+    proven, as for cases admitted "as stated"); ``status`` whether it is held up, with the reason; ``due_on`` the
+    nearest open time limit, ``due_what`` its name.
     """
 
     unit = models.ForeignKey("kernel.Unit", models.PROTECT, verbose_name=_("responsible unit"), related_name="+")

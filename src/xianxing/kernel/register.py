@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +53,13 @@ class Column:
         return "__" not in self.path
 
 
+def _default(stored: "models.Field[Any, Any]") -> Any:
+    """What an empty value becomes: the model's default, else empty text where the store has no null."""
+    if stored.has_default():
+        return stored.get_default()
+    return "" if stored.empty_strings_allowed and not stored.null else None
+
+
 @dataclass(frozen=True)
 class Section:
     """A titled group of columns on form and page."""
@@ -64,10 +72,10 @@ class Section:
 class Register:
     """A register of records.
 
-    ``columns`` names model fields, and fields of the one-to-one ``subject``, in the order people know them. ``child_of``
-    names the register whose records own these, through the field ``parent``: rights are then inherited. ``facts`` reads, once per
-    batch, what guards and checks need. ``derive`` fills values that follow from others. ``after`` runs in the same
-    transaction once a batch is written.
+    ``columns`` names model fields, and fields of the one-to-one ``subject``, in the order people know them.
+    ``child_of`` names the register whose records own these, through the field ``parent``: rights are then inherited.
+    ``facts`` reads, once per batch, what guards and checks need. ``derive`` fills values that follow from others.
+    ``after`` runs in the same transaction once a batch is written.
     """
 
     code: str
@@ -98,7 +106,8 @@ class Register:
     unique: tuple[tuple[str, ...], ...] = field(default=())
 
     _CASE: ClassVar[tuple[str, ...]] = (
-        "unit", "owner", "stage", "stage_on", "proven", "as_stated", "status", "status_on", "status_reason", "due_on", "due_what",
+        "unit", "owner", "stage", "stage_on", "proven", "as_stated",
+        "status", "status_on", "status_reason", "due_on", "due_what",
     )  # fmt: skip
     _SYSTEM: ClassVar[frozenset[str]] = frozenset(
         ("stage_on", "proven", "as_stated", "status", "status_on", "status_reason", "due_on", "due_what")
@@ -106,7 +115,7 @@ class Register:
 
     @cached_property
     def fields(self) -> Mapping[str, Column]:
-        """All columns by name, resolved against the model. Raises ``ImproperlyConfigured`` for a name that does not exist."""
+        """All columns by name, resolved against the model; raises ``ImproperlyConfigured`` for an unknown name."""
         names = list(dict.fromkeys((*self.columns, *(self._CASE if issubclass(self.model, Case) else ()))))
         return {name: self._column(name) for name in names}
 
@@ -123,7 +132,7 @@ class Register:
             editable=name not in self._SYSTEM and name not in self.readonly and stored.editable,
             personal=name in self.personal,
             help=stored.help_text,
-            default=stored.get_default() if stored.has_default() else ("" if stored.empty_strings_allowed and not stored.null else None),
+            default=_default(stored),
         )
 
     def _find(self, name: str) -> tuple[str, "models.Field[Any, Any]"]:
@@ -159,7 +168,7 @@ class Register:
 
     @cached_property
     def effective_grants(self) -> tuple[Grant, ...]:
-        """Own grants, and for a child those of its parent: who may edit the parent may add, change and remove its children."""
+        """Own grants, and for a child those of its parent: who may edit the parent may write its children."""
         if not self.child_of:
             return self.grants
         inherited = []
@@ -183,12 +192,12 @@ class Register:
         """The system reads everything; to write it needs a grant like anybody else."""
         return verb in {"view", "refer"} and SYSTEM_ROLE in context.roles
 
-    def title_path(self) -> str:
-        """Where the name lies that a reader sees: the English one where the reader reads English and there is one."""
-        path, _field = self._find(self.title)
-        if get_language() == "en" and any(f.name == f"{self.title}_en" for f in self.model._meta.fields):
-            return f"{path}_en"
-        return path
+    def title_seen(self, prefix: str = "") -> "F | Coalesce":
+        """The name that a reader sees: the English one where the reader reads English and there is one."""
+        path = prefix + self._find(self.title)[0]
+        if get_language() != "en" or all(stored.name != f"{self.title}_en" for stored in self.model._meta.fields):
+            return F(path)
+        return Coalesce(NullIf(f"{path}_en", Value("")), path)
 
     @property
     def is_case(self) -> bool:

@@ -1,16 +1,18 @@
-"""The Jinja2 environment of all pages: translated, autoescaped, strict about undefined names."""
+"""The Jinja2 environment of all pages: translated and autoescaped."""
 
 from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment
+
+__all__ = ["environment"]
 
 
 def environment(**options: Any) -> Environment:
-    """Built once by Django's Jinja2 backend."""
-    env = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})  # noqa: S701 - Django's backend sets autoescape
+    """Built once by Django's Jinja2 backend. Components take dicts with absent keys, so undefined names print nothing."""
+    env = Environment(**{**options, "trim_blocks": True, "lstrip_blocks": True})  # noqa: S701 - Django's backend sets autoescape
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(static=static, url=reverse)
     return env

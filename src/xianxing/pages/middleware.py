@@ -1,24 +1,44 @@
-"""Who is asking: puts the caller's context on the request."""
+"""Who is asking, whether that is enough to go on, and what every answer forbids the browser."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
 
+from xianxing.kernel.blockers import Blocked
 from xianxing.kernel.context import Context
 from xianxing.kernel.units.models import Person
 from xianxing.kernel.units.seats import business_date, context_for
+from xianxing.pages.errors import bad_request, not_found
+from xianxing.pages.render import context_of
 
-__all__ = ["ActorMiddleware", "context_of"]
+__all__ = ["ActorMiddleware", "PolicyMiddleware", "context_of", "public"]
+
+Handler = Callable[[HttpRequest], HttpResponse]
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+MISSING = frozenset(("not_there", "no_file"))
+# The programs' door answers 401 by itself; the log-in, the language and the static files are for everybody.
+OPEN_PREFIXES = ("/api/", "/static/", "/i18n/")
+
+
+def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view that needs no log-in. Without the mark every page does."""
+    view.public = True  # type: ignore[attr-defined]
+    return view
 
 
 class ActorMiddleware:
-    """Sets ``request.context``: the person's seats on the business date, or nobody."""
+    """Sets ``request.context``: the person's seats on the business date, or nobody. Whoever is nobody is sent to the log-in."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if isinstance(request.user, Person):
+        if isinstance(request.user, Person) and request.user.deleted_at is None:
             seat = str(request.session.get("seat", ""))
             context = context_for(request.user, "page", seat=seat)
         else:
@@ -26,8 +46,51 @@ class ActorMiddleware:
         request.context = context  # type: ignore[attr-defined]
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Deny by default: a person without log-in sees the log-in page, whatever the address."""
+        del args, kwargs
+        if getattr(view, "public", False) or request.path.startswith(OPEN_PREFIXES):
+            return None
+        context = context_of(request)
+        if context.actor is None:
+            return _to_login(request)
+        if isinstance(request.user, Person) and request.user.must_change and not getattr(view, "before_password", False):
+            response = HttpResponse(status=302)
+            response["Location"] = "/password/"
+            return response
+        return None
 
-def context_of(request: HttpRequest) -> Context:
-    """The caller's context."""
-    found = getattr(request, "context", None)
-    return found if isinstance(found, Context) else Context.nobody(business_date())
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A refusal nobody caught: the words of its blockers, as "not found" where the record is missing or forbidden."""
+        if not isinstance(error, Blocked) or request.path.startswith("/api/"):
+            return None
+        if any(blocker.code in MISSING for blocker in error.blockers):
+            return not_found(request, Http404())
+        return bad_request(request, error)
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    """Plain redirect; htmx is told to load the whole log-in page instead of swapping it into a list."""
+    response = redirect_to_login(request.get_full_path() if request.method == "GET" else "/", "/login/")
+    if request.headers.get("HX-Request"):
+        moved = HttpResponse(status=204)
+        moved["HX-Redirect"] = response["Location"]
+        return moved
+    return response
+
+
+class PolicyMiddleware:
+    """Security headers of every answer: nothing inline, nothing from elsewhere, not in a frame; pages are not kept by caches."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -42,9 +42,7 @@ def _label(limit: Limit) -> str:
         return str(limit.label)
 
 
-def run(
-    register: str, code: str, name: str, cases: Iterable[tuple[Running, date | None]], since: date
-) -> None:
+def run(register: str, code: str, name: str, cases: Iterable[tuple[Running, date | None]], since: date) -> None:
     """Start one clock for many cases, each with its own last day."""
     fields = ("register", "record", "clock", "name", "post", "unit", "started_on", "due_on", "level", "invented")
     rows = [
@@ -83,7 +81,9 @@ def meet(register: str, stage: Stage, event: str, cases: Sequence[Running], on: 
 def pause(register: str, ids: Sequence[int], on: date) -> None:
     """Hold all running clocks of cases."""
     for part in _parts(ids):
-        ClockRun.objects.filter(register=register, record__in=part, stopped_on=None, paused_on=None).update(paused_on=on)
+        ClockRun.objects.filter(register=register, record__in=part, stopped_on=None, paused_on=None).update(
+            paused_on=on
+        )
 
 
 def resume(register: str, ids: Sequence[int], on: date, days: WorkingDays) -> None:
@@ -112,7 +112,7 @@ def refresh(register: str, model: Any, ids: Sequence[int]) -> None:
         nearest: dict[int, tuple[date, str]] = {}
         clocks = ClockRun.objects.filter(register=register, record__in=part, stopped_on=None, paused_on=None)
         for record, last, name in clocks.exclude(due_on=None).values_list("record", "due_on", "name"):
-            if record not in nearest or last < nearest[record][0]:
+            if last and (record not in nearest or last < nearest[record][0]):
                 nearest[record] = (last, name)
         values: Mapping[int, Mapping[str, Any]] = {
             pk: {"due_on": nearest.get(pk, (None, ""))[0], "due_what": nearest.get(pk, (None, ""))[1]} for pk in part

@@ -7,7 +7,10 @@ from django.db.models import Q
 
 
 class ClockRun(models.Model):
-    """A time limit that runs, or ran, for a case. ``level`` counts the steps of urging already taken (提醒, 催办, 通报)."""
+    """A time limit that runs, or ran, for a case.
+
+    ``level`` counts the steps of urging already taken (提醒, 催办, 通报).
+    """
 
     register = models.CharField(max_length=60)
     record = models.BigIntegerField()

@@ -2,13 +2,14 @@
 
 from xianxing.kernel.kinds.identifiers import CreditCode, Phone
 from xianxing.kernel.kinds.kind import BAD_TYPE, Kind, is_empty, parse_each
-from xianxing.kernel.kinds.measured import Area, Measured, Money, Percent
-from xianxing.kernel.kinds.simple import Choice, Day, LongText, Moment, Text, Whole, YesNo, choices
+from xianxing.kernel.kinds.measured import Area, Measured, Money, Percent, Ratio
+from xianxing.kernel.kinds.simple import Choice, Choices, Day, LongText, Moment, Text, Whole, YesNo, choices
 
 __all__ = [
     "BAD_TYPE",
     "Area",
     "Choice",
+    "Choices",
     "CreditCode",
     "Day",
     "Kind",
@@ -18,6 +19,7 @@ __all__ = [
     "Money",
     "Percent",
     "Phone",
+    "Ratio",
     "Text",
     "Whole",
     "YesNo",

@@ -24,7 +24,7 @@ _SHAPE = re.compile(r"^[0-9A-HJ-NP-RTUWXY]{18}$")
 
 @dataclass(frozen=True)
 class CreditCode(Text):
-    """The unified social credit code of GB 32100-2015: 18 characters, the last one a check character (clause 4.5, modulo 31)."""
+    """The unified social credit code of GB 32100-2015: 18 characters, the last one a check character modulo 31."""
 
     code: ClassVar[str] = "credit_code"
     limit: int = 18

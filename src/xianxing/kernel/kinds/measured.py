@@ -1,4 +1,4 @@
-"""Numbers with a unit, held as scaled integers so that sums are exact: money in fen, areas in square centimetre hundredths."""
+"""Numbers with a unit, held as scaled integers so that sums are exact: money in fen, areas in 1/100 ㎡."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from xianxing.kernel.blockers import Label, Problem, Refused
 from xianxing.kernel.kinds.kind import BAD_TYPE, EQUAL, ORDERED, PRESENCE, Kind
 
-__all__ = ["Area", "Measured", "Money", "Percent"]
+__all__ = ["Area", "Measured", "Money", "Percent", "Ratio"]
 
 NEGATIVE = Problem("negative", _("%(label)s cannot be below zero"), _("Correct the number"))
 TOO_FINE = Problem("too_fine", _("%(label)s has more decimals than can be kept"), _("Round it to %(smallest)s"))
@@ -103,7 +103,13 @@ class Measured(Kind):
         return {"type": "string", "description": f"decimal number in {self.shown}"}
 
 
-_YUAN = {"元": Fraction(100), "万元": Fraction(1_000_000), "亿元": Fraction(10_000_000_000), "万": Fraction(1_000_000), "亿": Fraction(10_000_000_000)}
+_YUAN = {
+    "元": Fraction(100),
+    "万元": Fraction(1_000_000),
+    "亿元": Fraction(10_000_000_000),
+    "万": Fraction(1_000_000),
+    "亿": Fraction(10_000_000_000),
+}
 _YUAN_LABELS = {"元": _("yuan"), "万元": _("10,000 yuan"), "亿元": _("100 million yuan")}
 
 
@@ -147,3 +153,11 @@ class Percent(Measured):
     code: ClassVar[str] = "percent"
     units: Mapping[str, Fraction] = field(default_factory=lambda: {"%": Fraction(100), "％": Fraction(100)}, hash=False)
     shown: str = "%"
+
+
+@dataclass(frozen=True)
+class Ratio(Measured):
+    """A plain ratio such as a plot ratio of 1.2, stored in hundredths."""
+
+    code: ClassVar[str] = "ratio"
+    units: Mapping[str, Fraction] = field(default_factory=lambda: {"": Fraction(100)}, hash=False)

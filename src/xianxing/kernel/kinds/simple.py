@@ -13,10 +13,12 @@ from django.utils.translation import override
 from xianxing.kernel.blockers import Label, Problem, Refused
 from xianxing.kernel.kinds.kind import BAD_TYPE, EQUAL, ORDERED, PRESENCE, Kind
 
-__all__ = ["Choice", "Day", "LongText", "Moment", "Text", "Whole", "YesNo"]
+__all__ = ["Choice", "Choices", "Day", "LongText", "Moment", "Text", "Whole", "YesNo"]
 
 TOO_LONG = Problem("too_long", _("%(label)s is longer than %(limit)s characters"), _("Shorten it"))
-NOT_A_CHOICE = Problem("not_a_choice", _("“%(value)s” is not one of the choices of %(label)s"), _("Choose one of: %(choices)s"))
+NOT_A_CHOICE = Problem(
+    "not_a_choice", _("“%(value)s” is not one of the choices of %(label)s"), _("Choose one of: %(choices)s")
+)
 OUT_OF_RANGE = Problem("out_of_range", _("%(label)s must be between %(low)s and %(high)s"), _("Correct the number"))
 
 
@@ -196,6 +198,9 @@ class Moment(Kind):
         return {"type": "string", "format": "date-time"}
 
 
+_SEPARATORS = re.compile(r"[,，、;；\n]")
+
+
 @dataclass(frozen=True)
 class Choice(Kind):
     """One of a closed list. The store holds the code; people read and type the label of either language."""
@@ -229,6 +234,27 @@ class Choice(Kind):
     @property
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "enum": [value for value, _label in self.options]}
+
+
+@dataclass(frozen=True)
+class Choices(Choice):
+    """Several of a closed list. The store holds the codes in the order of the list, joined by commas."""
+
+    code: ClassVar[str] = "choices"
+    operators: ClassVar[tuple[str, ...]] = ("includes", *PRESENCE)
+
+    def parse(self, raw: Any) -> str:
+        parts = [str(part) for part in raw] if isinstance(raw, (list, tuple)) else _SEPARATORS.split(str(raw))
+        given = {super(Choices, self).parse(part) for part in parts if part.strip()}
+        return ",".join(value for value, _label in self.options if value in given)
+
+    def print(self, value: Any) -> str:
+        return str(_(", ")).join(super(Choices, self).print(part) for part in str(value).split(","))
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        codes = ", ".join(value for value, _label in self.options)
+        return {"type": "string", "description": f"codes joined by commas, out of: {codes}"}
 
 
 def choices(values: Sequence[tuple[str, Label]]) -> Choice:

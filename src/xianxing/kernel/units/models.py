@@ -52,6 +52,7 @@ class Person(AbstractBaseUser, Record):
     name_en = models.CharField(_("name in English"), max_length=60, blank=True)
     active_until = models.DateField(_("active until"), null=True, blank=True)
     must_change = models.BooleanField(_("must set a password"), default=True)
+    code_digest = models.CharField(max_length=128, blank=True, default="", editable=False)
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -83,7 +84,11 @@ class Unit(Record):
 
 
 class UnitEvent(Record):
-    """One event in a unit's history, as a line of record: renamed, merged, split, dissolved."""
+    """One event in a unit's history, as a line of record: renamed, merged, split, dissolved.
+
+    ``other`` is the unit it was merged into or split from; for a move, the superior unit before. ``on`` is the first day on
+    which the change holds.
+    """
 
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit"), related_name="events")
     on = models.DateField(_("on"))
@@ -99,6 +104,7 @@ class UnitEvent(Record):
         ),
     )
     former_name = models.CharField(_("former name"), max_length=100, blank=True, default="")
+    former_name_en = models.CharField(_("former name in English"), max_length=100, blank=True, default="")
     other = models.ForeignKey(
         Unit, models.PROTECT, verbose_name=_("other unit"), null=True, blank=True, related_name="+"
     )

@@ -1,0 +1,53 @@
+"""Who calls: a bearer token, or the session of somebody logged in (with CSRF). Nobody gets nothing."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja.errors import HttpError
+from ninja.security import APIKeyCookie, HttpBearer
+from ninja.utils import check_csrf
+
+from xianxing.api.tokens import whoever_bears
+from xianxing.kernel.context import Context
+from xianxing.kernel.units.models import Person
+from xianxing.kernel.units.seats import context_for
+
+__all__ = ["AUTH", "caller"]
+
+CSRF_FAILED = "csrf"
+
+
+class BearerToken(HttpBearer):
+    """``Authorization: Bearer xx_…``: acts in the token's post and in no other."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Context | None:
+        return whoever_bears(token)
+
+
+class LoggedIn(APIKeyCookie):
+    """The session cookie of the pages. ``X-Seat`` chooses one of the person's posts by code."""
+
+    param_name = "sessionid"
+
+    def __init__(self) -> None:
+        super().__init__(csrf=False)
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Context | None:
+        """The person's context; a wrong token beside a good cookie is not overlooked, and a change needs its CSRF token."""
+        if "Authorization" in request.headers or not isinstance(request.user, Person):
+            return None
+        if check_csrf(request):
+            raise HttpError(403, CSRF_FAILED)
+        seat = request.headers.get("X-Seat") or str(request.session.get("seat", ""))
+        return context_for(request.user, "api", seat=seat)
+
+
+AUTH = [BearerToken(), LoggedIn()]
+
+
+def caller(request: HttpRequest, reason: str = "") -> Context:
+    """The caller's context, as authentication left it on the request."""
+    found: Any = getattr(request, "auth", None)
+    if not isinstance(found, Context):
+        raise HttpError(401, "")
+    return found.because(reason.strip()) if reason else found

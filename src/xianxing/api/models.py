@@ -1,0 +1,28 @@
+"""Bearer tokens of the API."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from xianxing.kernel.record import Record
+
+
+class Token(Record):
+    """A secret with which a program acts in one post of one person.
+
+    Only the SHA-256 of the secret is kept. ``expires_on`` is a day of the calendar, not of the zone's business: a demo
+    that stands at a past day does not keep old secrets alive. Revoking is deleting, with a reason.
+    """
+
+    label = models.CharField(_("label"), max_length=100)
+    person = models.ForeignKey("kernel.Person", models.PROTECT, verbose_name=_("person"), null=True, related_name="+")
+    post = models.ForeignKey("kernel.Post", models.PROTECT, verbose_name=_("post"), related_name="+")
+    digest = models.CharField(_("SHA-256"), max_length=64)
+    expires_on = models.DateField(_("expires on"))
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint("digest", condition=Q(deleted_at=None), name="token_digest"),
+        ]

@@ -1,0 +1,69 @@
+"""Declaring an indicator: a number over one register, as data."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from xianxing.kernel.blockers import Label
+
+Period: TypeAlias = Literal["stock", "year", "month"]
+
+__all__ = ["INDICATORS", "Indicator", "Part", "Period", "declare_indicator", "find_indicator"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is counted: rows under filters (address form, ``stage:reached:signed``), or the sum of a column over them.
+
+    ``on`` is the day column by which rows fall into the indicator's period; without it the period does not narrow the part.
+    """
+
+    filters: tuple[str, ...] = ()
+    sum: str = ""
+    on: str = ""
+    label: Label = _("entries")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """A number: ``count ÷ base × scale``, or the count (or sum) alone where there is no base.
+
+    ``period`` is ``stock`` (all there is), or the year or month of the day asked for, up to that day. ``target`` and
+    ``operator`` are what its own light compares with; ``by`` names the columns along which it can be broken down.
+    ``formula`` and ``source`` say how and after which document it is reckoned; ``own`` that the zone defined it itself.
+    """
+
+    code: str
+    label: Label
+    unit: Label
+    register: str
+    count: Part = Part()
+    base: Part | None = None
+    scale: int = 1
+    places: int = 2
+    period: Period = "stock"
+    target: Decimal | None = None
+    operator: Literal[">=", "=", "<="] = ">="
+    by: tuple[str, ...] = ()
+    formula: Label = ""
+    source: Label = ""
+    own: bool = False
+
+
+INDICATORS: dict[str, Indicator] = {}
+
+
+def declare_indicator(indicator: Indicator) -> Indicator:
+    """Enter an indicator into the product. Called once, in ``<app>/indicators.py``."""
+    if indicator.code in INDICATORS:
+        raise ImproperlyConfigured(f"indicator {indicator.code} is declared twice")
+    INDICATORS[indicator.code] = indicator
+    return indicator
+
+
+def find_indicator(code: str) -> Indicator:
+    """The indicator of that code; raises ``KeyError``."""
+    return INDICATORS[code]

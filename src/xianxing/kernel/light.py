@@ -1,0 +1,118 @@
+"""A light: one of six codes, and why, in words that print in whatever language the reader reads."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, Self, TypeAlias
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from xianxing.kernel.blockers import Label
+from xianxing.kernel.kinds import Day
+
+Code: TypeAlias = Literal["ok", "soon", "late", "waiting", "done", "unknown"]
+
+__all__ = ["CODES", "LABELS", "Code", "Light", "Reason", "because"]
+
+LABELS: Mapping[str, Label] = {
+    "late": _("late"),
+    "soon": _("due soon"),
+    "unknown": _("unknown"),
+    "ok": _("on course"),
+    "waiting": _("not begun"),
+    "done": _("done"),
+}
+CODES: tuple[Code, ...] = ("late", "soon", "unknown", "ok", "waiting", "done")
+"""All codes, gravest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One clause of a light's reason: an English message id with ``%(name)s`` parameters, put into words when it is read.
+
+    A parameter is text, a number, a day, another message (held as ``("msgid", text)``) or a list of these. ``names`` are
+    records that the reader may see; they follow the words and are never stored.
+    """
+
+    message: str
+    params: tuple[tuple[str, Any], ...] = ()
+    names: tuple[str, ...] = ()
+
+    def words(self) -> str:
+        """The clause in the reader's language."""
+        text = gettext(self.message) % {name: _speak(value) for name, value in self.params}
+        if not self.names:
+            return text
+        return gettext("%(text)s: %(names)s") % {"text": text, "names": gettext(", ").join(self.names)}
+
+    def plain(self) -> list[Any]:
+        """The clause as JSON, without names; :meth:`read` reads it back."""
+        return [self.message, {name: _store(value) for name, value in self.params}]
+
+    @classmethod
+    def read(cls, plain: Sequence[Any]) -> Self:
+        """The clause as stored by :meth:`plain`."""
+        return cls(str(plain[0]), tuple((name, _load(value)) for name, value in plain[1].items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """A light and its reasons, the gravest first. ``reached`` of ``total`` count what stands behind it, where that is counted."""
+
+    code: Code
+    reasons: tuple[Reason, ...] = field(default=())
+    reached: int | None = None
+    total: int | None = None
+
+    @property
+    def label(self) -> Label:
+        """The light as a word: a colour never speaks alone."""
+        return LABELS[self.code]
+
+    def words(self) -> str:
+        """Why, in the reader's language."""
+        return gettext("; ").join(reason.words() for reason in self.reasons)
+
+
+def because(message: Label, names: Iterable[str] = (), **params: Any) -> Reason:
+    """A clause from a (lazy) message and its parameters; lazy parameters such as labels of stages stay translatable."""
+    return Reason(_message(message), tuple((name, _hold(value)) for name, value in params.items()), tuple(names))
+
+
+def _message(label: Label) -> str:
+    with override("en"):
+        return str(label)
+
+
+def _hold(value: Any) -> Any:
+    if isinstance(value, Promise):
+        return ("msgid", _message(value))
+    if isinstance(value, (list, tuple)):
+        return [_hold(item) for item in value]
+    return value
+
+
+def _speak(value: Any) -> str:
+    if isinstance(value, tuple):
+        return gettext(value[1])
+    if isinstance(value, list):
+        return gettext(", ").join(_speak(item) for item in value)
+    if isinstance(value, date):
+        return Day().print(value)
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _store(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return {"msgid": value[1]}
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    return [_store(item) for item in value] if isinstance(value, list) else value
+
+
+def _load(value: Any) -> Any:
+    if isinstance(value, dict):
+        return ("msgid", value["msgid"]) if "msgid" in value else date.fromisoformat(value["day"])
+    return [_load(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,51 @@
+"""Error pages in our look. Missing and forbidden records are the same 404 in the same words."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from xianxing.kernel.blockers import Blocked
+from xianxing.pages.render import context_of, render
+
+__all__ = ["bad_request", "forbidden", "not_allowed", "not_found", "server_error"]
+
+
+def _page(request: HttpRequest, status: int, title: str, text: str, blockers: list[dict[str, str]] | None = None) -> HttpResponse:
+    template = "register/error.html" if context_of(request).actor else "register/error-plain.html"
+    return render(request, template, status, title=title, text=text, code=status, blockers=blockers or [])
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: an address or form that cannot be read, with the reasons where there are any."""
+    found = exception.blockers if isinstance(exception, Blocked) else ()
+    words = [{"text": blocker.words(), "mend": blocker.mend()} for blocker in found]
+    return _page(request, 400, _("This request cannot be read"), _("Go back and try again, or start from the list."), words)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    """403: chiefly a form whose protection token has gone stale. Rights are never told apart from absence: those are 404."""
+    del exception, reason
+    return _page(
+        request, 403, _("This form is no longer valid"), _("Load its page again and send it once more; drafts are kept.")
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: missing or not for this reader; which of the two is not said."""
+    del exception
+    return _page(
+        request, 404, _("There is nothing here, or you may not see it"), _("Check the address, or ask the unit it belongs to.")
+    )
+
+
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    """405: an address that only takes what a form sends."""
+    return _page(request, 405, _("This address only takes what a form sends"), _("Start from the page with the form."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault. Must not fail itself, so it needs neither person nor database."""
+    del request
+    title, text = _("Something went wrong on our side"), _("Nothing was saved halfway. Try again, or tell the system administrator.")
+    body = f"<!doctype html><html><head><meta charset='utf-8'><title>{title}</title><link rel='stylesheet' href='/static/css/tokens.css'>"
+    body += f"<link rel='stylesheet' href='/static/css/base.css'></head><body class='plain'><main class='plain-main'><h1>{title}</h1><p>{text}</p>"
+    return HttpResponse(body + "<p><a href='/'>⌂</a></p></main></body></html>", status=500)
