@@ -3,9 +3,11 @@
 Every variable is optional: with none set the product runs on an embedded SQLite database under ``var/``.
 """
 
+import contextlib
+import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import django_stubs_ext
 from pydantic import Field
@@ -45,13 +47,15 @@ def _database() -> dict[str, object]:
             },
         }
     url = urlsplit(ENV.database_url)
-    query = dict(pair.split("=", 1) for pair in url.query.split("&") if "=" in pair)
+    query = dict(parse_qsl(url.query))
+    host = query.pop("host", url.hostname or "")
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": url.path.lstrip("/"),
+        "NAME": unquote(url.path.lstrip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
-        "HOST": unquote(query.get("host", url.hostname or "")),
+        "HOST": host,
+        "OPTIONS": query,
         "PORT": str(url.port or ""),
         "CONN_MAX_AGE": 60,
     }
@@ -62,8 +66,13 @@ def _secret() -> str:
     path = HOME / "keys" / "session.key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50), encoding="ascii")
+        fresh = path.with_name(f"session.{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(50), encoding="ascii")
+        # Two processes may start at once: the first to link its key wins, nobody reads half a key.
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
     return path.read_text(encoding="ascii")
 
 
@@ -96,6 +105,7 @@ AUTH_USER_MODEL = "kernel.Person"
 ROOT_URLCONF = "xianxing.urls"
 WSGI_APPLICATION = "xianxing.wsgi.application"
 MIDDLEWARE = [
+    "xianxing.pages.middleware.PolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -125,6 +135,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
@@ -150,3 +161,4 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+CSRF_FAILURE_VIEW = "xianxing.pages.errors.forbidden"

@@ -34,12 +34,15 @@ class LoggedIn(APIKeyCookie):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Context | None:
         """The person's context; a wrong token beside a good cookie is not overlooked, and a change needs its CSRF token."""
-        if "Authorization" in request.headers or not isinstance(request.user, Person):
+        person = request.user
+        if "Authorization" in request.headers or not isinstance(person, Person):
+            return None
+        if person.deleted_at is not None or person.must_change:
             return None
         if check_csrf(request):
             raise HttpError(403, CSRF_FAILED)
         seat = request.headers.get("X-Seat") or str(request.session.get("seat", ""))
-        return context_for(request.user, "api", seat=seat)
+        return context_for(person, "api", seat=seat)
 
 
 AUTH = [BearerToken(), LoggedIn()]

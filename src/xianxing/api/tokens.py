@@ -13,6 +13,7 @@ from xianxing.kernel.actions.act import act
 from xianxing.kernel.actions.change import Change, Outcome
 from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.context import Context, Seat
+from xianxing.kernel.register import find
 from xianxing.kernel.units.models import Person
 from xianxing.kernel.units.seats import business_date, context_for
 
@@ -66,8 +67,8 @@ def whoever_bears(secret: str) -> Context | None:
     taken = found.values_list("person_id", "post__code").first()
     if taken is None:
         return None
-    person = Person._default_manager.filter(pk=taken[0], deleted_at=None).first()
-    if person is None or not person.is_active:
+    person = gate.rows(find("person"), system).filter(pk=taken[0]).first()
+    if not isinstance(person, Person) or not person.is_active:
         return None
     context = context_for(person, "api", seat=taken[1])
     if context.seat is None or context.seat.code != taken[1]:

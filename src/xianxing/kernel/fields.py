@@ -7,7 +7,10 @@ from django.db import models
 from xianxing.kernel import kinds
 from xianxing.kernel.blockers import Label
 
-__all__ = ["AreaField", "ChoiceField", "ChoicesField", "CreditCodeField", "MoneyField", "PercentField", "PhoneField", "RatioField", "kind_of"]
+__all__ = [
+    "AreaField", "ChoiceField", "ChoicesField", "CreditCodeField", "MoneyField", "PercentField", "PhoneField",
+    "RatioField", "kind_of",
+]  # fmt: skip
 
 
 class MeasuredField(models.BigIntegerField[Any, Any]):

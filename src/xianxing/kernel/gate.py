@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -20,9 +20,10 @@ from xianxing.kernel.kinds import Phone
 from xianxing.kernel.record import Record
 from xianxing.kernel.register import Column, Reference, Register
 
-__all__ = ["Count", "Page", "Row", "cells", "count", "get", "page", "rows", "visible"]
+__all__ = ["Count", "Page", "Row", "cells", "count", "get", "page", "rows", "stream", "visible"]
 
 COUNT_LIMIT = 10_000
+STREAM_PIECE = 2_000
 HIDDEN, MASKED, CLEAR = 0, 1, 2
 
 NOT_THERE = Problem(
@@ -158,23 +159,36 @@ def visible(register: Register, context: Context, names: Iterable[str] = ()) -> 
 
 def cells(register: Register, context: Context, found: "QuerySet[Record]", columns: Sequence[Column]) -> list[Row]:
     """The cells of rows: one query, values and reference labels together."""
+    return list(_cells(register, context, found, columns, None))
+
+
+def stream(
+    register: Register, context: Context, query: Query, columns: Sequence[Column], verb: str = "export"
+) -> Iterator[Row]:
+    """All rows under a query, fetched piece by piece: what an export of any size reads."""
+    return _cells(register, context, rows(register, context, query, verb), columns, STREAM_PIECE)
+
+
+def _cells(
+    register: Register, context: Context, found: "QuerySet[Record]", columns: Sequence[Column], piece: int | None
+) -> Iterator[Row]:
     shown = {f"v_{c.name}": expression(register, context, c) for c in columns}
     masked = frozenset(c.name for c in columns if not isinstance(shown[f"v_{c.name}"], F))
     refs = {
         f"r_{c.name}": c.kind.register.title_seen(f"{c.path}__") for c in columns if isinstance(c.kind, Reference)
     }
-    fetched = cast("Iterable[dict[str, Any]]", found.values("pk", "version", "invented", **shown, **refs))
-    return [
-        Row(
+    fetched = cast("QuerySet[Any]", found.values("pk", "version", "invented", **shown, **refs))
+    valued = [(c.name, f"v_{c.name}") for c in columns]
+    named = [(c.name, f"r_{c.name}") for c in columns if f"r_{c.name}" in refs]
+    for raw in fetched.iterator(piece) if piece else fetched:
+        yield Row(
             id=raw["pk"],
             version=raw["version"],
             invented=raw["invented"],
-            values={c.name: raw[f"v_{c.name}"] for c in columns},
-            refs={c.name: raw[f"r_{c.name}"] or "" for c in columns if f"r_{c.name}" in raw},
+            values={name: raw[key] for name, key in valued},
+            refs={name: raw[key] or "" for name, key in named},
             masked=masked,
         )
-        for raw in fetched
-    ]
 
 
 def get(register: Register, context: Context, pk: int | str, verb: str = "view", *, binned: bool = False) -> Row:

@@ -14,7 +14,7 @@ from xianxing.kernel.kinds import Day
 
 Code: TypeAlias = Literal["ok", "soon", "late", "waiting", "done", "unknown"]
 
-__all__ = ["CODES", "LABELS", "Code", "Light", "Reason", "because"]
+__all__ = ["CODES", "LABELS", "Code", "Light", "Message", "Reason", "because"]
 
 LABELS: Mapping[str, Label] = {
     "late": _("late"),
@@ -29,11 +29,18 @@ CODES: tuple[Code, ...] = ("late", "soon", "unknown", "ok", "waiting", "done")
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """One clause of a light's reason: an English message id with ``%(name)s`` parameters, put into words when it is read.
+class Message:
+    """A parameter that is itself a message id, such as the label of a stage."""
 
-    A parameter is text, a number, a day, another message (held as ``("msgid", text)``) or a list of these. ``names`` are
-    records that the reader may see; they follow the words and are never stored.
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One clause of a light's reason: an English message id with ``%(name)s`` parameters, worded when it is read.
+
+    A parameter is text, a number, a day, another message (:class:`Message`) or several of these.
+    ``names`` name records that the reader may see; they follow the words and are never stored.
     """
 
     message: str
@@ -59,7 +66,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """A light and its reasons, the gravest first. ``reached`` of ``total`` count what stands behind it, where that is counted."""
+    """A light and its reasons, the gravest first; ``reached`` of ``total`` where something is counted behind it."""
 
     code: Code
     reasons: tuple[Reason, ...] = field(default=())
@@ -88,16 +95,16 @@ def _message(label: Label) -> str:
 
 def _hold(value: Any) -> Any:
     if isinstance(value, Promise):
-        return ("msgid", _message(value))
+        return Message(_message(value))
     if isinstance(value, (list, tuple)):
-        return [_hold(item) for item in value]
+        return tuple(_hold(item) for item in value)
     return value
 
 
 def _speak(value: Any) -> str:
+    if isinstance(value, Message):
+        return gettext(value.text)
     if isinstance(value, tuple):
-        return gettext(value[1])
-    if isinstance(value, list):
         return gettext(", ").join(_speak(item) for item in value)
     if isinstance(value, date):
         return Day().print(value)
@@ -105,14 +112,14 @@ def _speak(value: Any) -> str:
 
 
 def _store(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return {"msgid": value[1]}
+    if isinstance(value, Message):
+        return {"msgid": value.text}
     if isinstance(value, date):
         return {"day": value.isoformat()}
-    return [_store(item) for item in value] if isinstance(value, list) else value
+    return [_store(item) for item in value] if isinstance(value, tuple) else value
 
 
 def _load(value: Any) -> Any:
     if isinstance(value, dict):
-        return ("msgid", value["msgid"]) if "msgid" in value else date.fromisoformat(value["day"])
-    return [_load(item) for item in value] if isinstance(value, list) else value
+        return Message(value["msgid"]) if "msgid" in value else date.fromisoformat(value["day"])
+    return tuple(_load(item) for item in value) if isinstance(value, list) else value

@@ -122,14 +122,14 @@ class Register:
     def _column(self, name: str) -> Column:
         path, stored = self._find(name)
         kind = self._kind(name, stored)
-        required = not (stored.null or stored.blank or stored.has_default()) and name not in self._SYSTEM
+        required = not (stored.null or stored.blank or stored.has_default()) and name not in self.system_columns
         return Column(
             name=name,
             label=stored.verbose_name,
             kind=kind,
             path=path,
             required=required and not (name == self.key and self.numbers_itself),
-            editable=name not in self._SYSTEM and name not in self.readonly and stored.editable,
+            editable=name not in self.system_columns and name not in self.readonly and stored.editable,
             personal=name in self.personal,
             help=stored.help_text,
             default=_default(stored),
@@ -147,6 +147,10 @@ class Register:
                 return (f"{prefix}__{name}" if prefix else name), stored
         raise ImproperlyConfigured(f"register {self.code}: {self.model.__name__} has no field {name}")
 
+    def path_of(self, name: str) -> str:
+        """Where the store holds a field, seen from the model: also of one that is no column, such as ``id``."""
+        return self._find(name)[0]
+
     def _kind(self, name: str, stored: "models.Field[Any, Any]") -> Kind:
         if isinstance(stored, models.ForeignKey):
             return Reference(stored.related_model)
@@ -155,6 +159,11 @@ class Register:
         if self.flow and name == "status":
             return Choice(tuple((status.code, status.label) for status in self.flow.statuses))
         return kind_of(stored)
+
+    @property
+    def system_columns(self) -> frozenset[str]:
+        """What only the kernel writes: the course of a case."""
+        return self._SYSTEM if issubclass(self.model, Case) else frozenset()
 
     @cached_property
     def numbers_itself(self) -> bool:

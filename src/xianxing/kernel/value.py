@@ -41,8 +41,8 @@ Value: TypeAlias = Known[T] | Unknown
 class Reading:
     """A number as it is shown anywhere: its value, its day, and the query of exactly the records behind it.
 
-    ``behind`` counts those records, ``base`` is the query of what they are divided by, if anything; ``invented`` says that
-    demo data is among them.
+    ``behind`` counts those records, ``base`` is the query of what they are divided by, if anything; ``invented`` says
+    that demo data is among them.
     """
 
     value: "Value[Decimal]"

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import get_language, gettext
+
 from xianxing.kernel.context import Context
 from xianxing.kernel.gate import Row
 from xianxing.kernel.kinds import LongText, Money
 from xianxing.kernel.register import Column, Reference, Register
 from xianxing.pages.addresses import by_id, record_url
 
-__all__ = ["cell", "column_head", "title_of"]
+__all__ = ["cell", "column_head", "linked", "money_columns", "title_of"]
 
 
-def cell(register: Register, context: Context, row: Row, column: Column) -> Any:
+def cell(context: Context, row: Row, column: Column) -> Any:
     """One value as components take it: text, a dict with link or mask, or ``None`` where nothing was reported."""
     text = row.text(column)
     if not text:
@@ -23,10 +25,8 @@ def cell(register: Register, context: Context, row: Row, column: Column) -> Any:
         target = column.kind.register
         if target.may(context, "view") and not target.child_of:
             return {"text": text, "url": by_id(target, row.values[column.name])}
-    if column.name == "due_what":
-        return text
-    del register
-    return text
+    # Names of time limits are kept as message ids.
+    return gettext(text) if column.name == "due_what" else text
 
 
 def column_head(column: Column) -> dict[str, Any]:
@@ -41,7 +41,8 @@ def column_head(column: Column) -> dict[str, Any]:
 
 def title_of(register: Register, row: Row) -> str:
     """What a record is called: its title, its code, its id."""
-    for name in (register.title, register.key):
+    english = [f"{register.title}_en"] if get_language() == "en" else []
+    for name in (*english, register.title, register.key):
         column = register.fields.get(name)
         if column and (text := row.text(column)):
             return text

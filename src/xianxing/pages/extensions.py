@@ -17,8 +17,8 @@ from xianxing.kernel.gate import Row
 Values: TypeAlias = Mapping[str, Any]
 
 __all__ = [
-    "ACTIONS", "ENTRIES", "GANTTS", "ICONS", "PANELS", "ROUTES", "VIEWS", "Entry", "Panel", "View",
-    "actions", "entry", "gantt", "icon", "panel", "routes", "view",
+    "ACTIONS", "ENTRIES", "ERRANDS", "GANTTS", "ICONS", "PANELS", "ROUTES", "VIEWS", "Entry", "Errand", "Panel", "View",
+    "actions", "entry", "errand", "gantt", "icon", "panel", "routes", "view",
 ]  # fmt: skip
 
 
@@ -59,11 +59,23 @@ class Entry:
     count: Callable[[Context], int] | None = None
 
 
+@dataclass(frozen=True)
+class Errand:
+    """Rows of a child register that somebody is to settle: ``post`` names the column of the post whose errand it is,
+    ``due`` that of the last day, ``done`` that of the day on which it was settled (open while empty)."""
+
+    register: str
+    post: str
+    due: str
+    done: str
+
+
 PANELS: dict[str, list[Panel]] = {}
 VIEWS: dict[str, list[View]] = {}
 GANTTS: dict[str, Callable[[Context, Sequence[Row]], Sequence[Values]]] = {}
 ACTIONS: dict[str, list[Callable[[Context, Row], Sequence[Values]]]] = {}
 ENTRIES: list[Entry] = []
+ERRANDS: list[Errand] = []
 ROUTES: list[URLPattern | URLResolver] = []
 ICONS: dict[str, str] = {}
 
@@ -94,6 +106,11 @@ def entry(added: Entry) -> None:
     """Add an entry to the navigation."""
     ENTRIES.append(added)
     ENTRIES.sort(key=lambda e: e.order)
+
+
+def errand(register: str, *, post: str, due: str, done: str) -> None:
+    """Let the rows of a child register stand on the desk of the post they are assigned to until they are settled."""
+    ERRANDS.append(Errand(register, post, due, done))
 
 
 def routes(*patterns: URLPattern | URLResolver) -> None:

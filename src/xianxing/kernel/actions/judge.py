@@ -10,7 +10,7 @@ from xianxing.kernel.actions.prepare import CHUNK, REQUIRED
 from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.evidence.models import Evidence
-from xianxing.kernel.flow.flow import Facts, Flow, Move, Stage
+from xianxing.kernel.flow.flow import Facts, Flow, Move, Proof, Stage
 from xianxing.kernel.kinds import is_empty
 from xianxing.kernel.register import Register
 from xianxing.kernel.units.models import ROLES
@@ -50,11 +50,17 @@ def judge(register: Register, context: Context, drafts: Sequence[Draft]) -> None
             for check in register.checks:
                 for blocker in check(draft.result, {**draft.facts, "changed": draft.changed}, context):
                     draft.block(blocker)
-    clean = [draft for draft in drafts if draft.change.verb in {"create", "edit"} and not draft.blockers]
+    clean = [d for d in drafts if d.change.verb in {"create", "edit", "restore", "status"} and not d.blockers]
     for batch_check in register.batch_checks:
-        found = batch_check([{"id": d.id, "changed": d.changed, **d.result} for d in clean], context)
+        found = batch_check([_row(draft) for draft in clean], context)
         for position, blocker in found.items():
             clean[position].block(blocker)
+
+
+def _row(draft: Draft) -> dict[str, Any]:
+    """A change as batch checks see it: what the record will be, what changes, by which verb."""
+    how = {"id": draft.id, "changed": draft.changed, "verb": draft.change.verb, "to": draft.change.to}
+    return {**draft.result, **how}
 
 
 def _read_facts(register: Register, context: Context, drafts: Sequence[Draft]) -> None:
@@ -141,7 +147,8 @@ def _judge_move(register: Register, context: Context, draft: Draft) -> None:
         return
     if flow.ended(current["status"]):
         draft.block(Blocker(CLOSED, params={"status": register.fields["status"].kind.print(current["status"])}))
-    if move.by and not context.roles & set(move.by):
+    passing = draft.change.override and context.roles & set(move.override)
+    if move.by and not context.roles & set(move.by) and not passing:
         draft.block(_role_blocker(move))
     if (move.needs_reason or draft.change.override) and not context.reason:
         draft.block(Blocker(REASON_MISSING, field="reason"))
@@ -165,10 +172,13 @@ def _role_label(role: str) -> Any:
 
 
 def _stamp(register: Register, context: Context, draft: Draft, stage: Stage) -> None:
-    """The day on which the stage was reached: as given, else the business date."""
+    """The day on which the stage was reached: as given, else the business date; a step back stamps anew."""
     if not stage.stamps:
         return
-    day = draft.values.get(stage.stamps) or draft.current.get(stage.stamps) or context.business_date
+    flow = register.flow
+    back = flow is not None and flow.position[stage.code] < flow.position[draft.current["stage"]]
+    known = None if back else draft.current.get(stage.stamps)
+    day = draft.values.get(stage.stamps) or known or context.business_date
     if day > context.business_date:
         column = register.fields[stage.stamps]
         draft.block(
@@ -187,8 +197,8 @@ def demands(register: Register, stage: Stage, draft: Draft) -> Iterable[Blocker]
         if is_empty(result.get(name)):
             yield Blocker(REQUIRED, field=name, label=register.fields[name].label)
     for proof in stage.proofs:
-        if proof.tag not in draft.facts["tags"]:
-            yield Blocker(NO_PROOF, field=f"proof:{proof.tag}", params={"proof": proof.label})
+        if not proof.stands(draft.facts["tags"]):
+            yield _proof_blocker(proof)
     for guard in stage.guards:
         blocker = guard.check(result, draft.facts)
         if blocker:
@@ -215,5 +225,10 @@ def _judge_verify(register: Register, draft: Draft) -> None:
     if not draft.current["as_stated"]:
         draft.block(Blocker(NOT_STATED))
     for proof in register.flow.unproven(draft.current["stage"], draft.facts["tags"]):
-        draft.block(Blocker(NO_PROOF, field=f"proof:{proof.tag}", params={"proof": proof.label}))
+        draft.block(_proof_blocker(proof))
+
+
+def _proof_blocker(proof: Proof) -> Blocker:
+    """Evidence is missing: which, or what would do instead."""
+    return Blocker(NO_PROOF, field=f"proof:{proof.tag}", params={"proof": proof.words})
 

@@ -9,7 +9,7 @@ from xianxing.kernel import gate
 from xianxing.kernel.access import matching, permitted
 from xianxing.kernel.actions.change import Change, Draft
 from xianxing.kernel.blockers import Blocker, Problem
-from xianxing.kernel.context import Context
+from xianxing.kernel.context import SYSTEM_ROLE, Context
 from xianxing.kernel.filters import Query
 from xianxing.kernel.kinds import is_empty
 from xianxing.kernel.register import Column, Register, find
@@ -76,13 +76,13 @@ def _load_part(register: Register, context: Context, right: str, binned: bool, g
 
 
 def writable(register: Register, context: Context, right: str) -> frozenset[str]:
-    """The columns a caller may write under a right."""
+    """The columns a caller may write under a right. Read-only ones are kept by the system, where it has the grant."""
     names: set[str] = set()
     for given, _seat in matching(register.effective_grants, context, right):
         names |= {
             name
             for name, column in register.fields.items()
-            if column.editable
+            if (column.editable or (given.role == SYSTEM_ROLE and name in register.readonly))
             and name not in given.readonly | given.hidden
             and (not column.personal or right == "create" or name in given.clear)
         }

@@ -5,8 +5,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 from xianxing.kernel import store
 from xianxing.kernel.actions.change import Draft
 from xianxing.kernel.actions.judge import tags_of
@@ -17,8 +15,9 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.flow import clocks
 from xianxing.kernel.record import Record
 from xianxing.kernel.register import Register, register_of
+from xianxing.kernel.spelling import search_text
 
-__all__ = ["Stale", "Written", "reprove", "search_text", "write"]
+__all__ = ["Stale", "Written", "reprove", "write"]
 
 
 class Stale(Exception):
@@ -76,27 +75,14 @@ def _settle(register: Register, context: Context, draft: Draft) -> None:
         }
     elif flow and verb == "verify":
         draft.values |= {"as_stated": False, "proven": draft.current["stage"]}
-    if register.derive and verb in {"create", "edit", "move"}:
+    if register.derive and (verb == "create" or (verb in {"edit", "move"} and draft.changed)):
         draft.values |= register.derive(draft.result, context)
-
-
-def search_text(words: Sequence[Any]) -> str:
-    """What a search looks in: the words themselves, their pinyin and initials, in lower case."""
-    parts: list[str] = []
-    for word in words:
-        text = str(word or "").strip().lower()
-        if not text:
-            continue
-        parts.append(text)
-        if not text.isascii():
-            parts += ["".join(lazy_pinyin(text)), "".join(lazy_pinyin(text, style=Style.FIRST_LETTER))]
-    return " ".join(parts)
 
 
 def _stored(register: Register, context: Context, draft: Draft, moment: datetime) -> dict[str, Any]:
     """The record's own columns to write, by store name."""
-    names = register.fields if draft.change.verb == "create" else draft.changed
-    values = {n: draft.values[n] for n in names if n in register.fields and register.fields[n].own and n in draft.values}
+    names = draft.values if draft.change.verb == "create" else draft.changed
+    values = {n: draft.values[n] for n in names if n not in register.fields or register.fields[n].own}
     stored = {_attname(register, name): value for name, value in values.items()}
     if register.search and (draft.change.verb == "create" or draft.changed & set(register.search)):
         stored["search_text"] = search_text([draft.result.get(name) for name in register.search])
@@ -268,6 +254,9 @@ def _hold(register: Register, draft: Draft, days: WorkingDays, today: Any) -> No
         clocks.pause(register.code, [draft.id], today)
     elif before and before.pauses:
         clocks.resume(register.code, [draft.id], today, days)
+    elif before and before.ends and draft.current["stage"] and not draft.current["as_stated"]:
+        case = clocks.Running(draft.id, draft.current["owner"], draft.current["unit"], bool(draft.current["invented"]))
+        clocks.start_stage(register.code, flow.by_code[draft.current["stage"]], [case], today, days)
 
 
 def reprove(register: Register, context: Context, ids: Sequence[int], work: Work) -> None:

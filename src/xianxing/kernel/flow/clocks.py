@@ -1,7 +1,7 @@
 """Starting, meeting, pausing and stopping time limits, for whole batches of cases."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,8 +12,9 @@ from xianxing.kernel import store
 from xianxing.kernel.calendar.workdays import UnknownYear, WorkingDays
 from xianxing.kernel.flow.flow import Limit, Stage
 from xianxing.kernel.flow.models import ClockRun
+from xianxing.kernel.parameters.models import Parameter
 
-__all__ = ["Running", "due", "meet", "pause", "reassign", "refresh", "resume", "run", "start_stage", "stop"]
+__all__ = ["Running", "due", "in_force", "meet", "pause", "reassign", "refresh", "resume", "run", "start_stage", "stop"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,17 @@ def due(limit: Limit, since: date, days: WorkingDays) -> date | None:
         return None
 
 
+def in_force(limits: Iterable[Limit], on: date) -> list[Limit]:
+    """The limits with the days of their parameters, as laid down for a day: one query, none where no limit has one."""
+    limits = list(limits)
+    codes = {limit.parameter for limit in limits} - {""}
+    if not codes:
+        return limits
+    rows = Parameter.objects.filter(deleted_at=None, code__in=codes, starts_on__lte=on).order_by("starts_on")
+    days = {code: int(value) for code, value in rows.values_list("code", "value") if value.isdigit()}
+    return [replace(limit, days=days.get(limit.parameter, limit.days)) for limit in limits]
+
+
 def _label(limit: Limit) -> str:
     """Clock names are stored as message ids and put into the reader's language when shown."""
     with override("en"):
@@ -53,7 +65,7 @@ def run(register: str, code: str, name: str, cases: Iterable[tuple[Running, date
 
 def start_stage(register: str, stage: Stage, cases: Sequence[Running], since: date, days: WorkingDays) -> None:
     """Start all limits of a stage."""
-    for limit in stage.limits:
+    for limit in in_force(stage.limits, since):
         last = due(limit, since, days)
         run(register, limit.code, _label(limit), [(case, last) for case in cases], since)
 
@@ -69,9 +81,7 @@ def stop(register: str, ids: Sequence[int], on: date, *, clocks: Iterable[str] |
 
 def meet(register: str, stage: Stage, event: str, cases: Sequence[Running], on: date, days: WorkingDays) -> None:
     """An event meets the limits of a stage that wait for it; those that repeat start anew."""
-    for limit in stage.limits:
-        if limit.met_by != event:
-            continue
+    for limit in in_force((limit for limit in stage.limits if limit.met_by == event), on):
         stop(register, [case.id for case in cases], on, clocks=(limit.code,))
         if limit.repeats:
             last = due(limit, on, days)
@@ -107,12 +117,16 @@ def reassign(register: str, holders: Mapping[int, tuple[int, int]]) -> None:
 
 
 def refresh(register: str, model: Any, ids: Sequence[int]) -> None:
-    """Write the nearest open limit of each case onto the case, where lists sort and filter by it."""
+    """Write the nearest open limit of each case onto the case, where lists sort and filter by it.
+
+    Where the only limit has no last day, because the calendar of its year is not known, it is named without one.
+    """
     for part in _parts(ids):
-        nearest: dict[int, tuple[date, str]] = {}
+        nearest: dict[int, tuple[date | None, str]] = {}
         clocks = ClockRun.objects.filter(register=register, record__in=part, stopped_on=None, paused_on=None)
-        for record, last, name in clocks.exclude(due_on=None).values_list("record", "due_on", "name"):
-            if last and (record not in nearest or last < nearest[record][0]):
+        for record, last, name in clocks.values_list("record", "due_on", "name"):
+            known = nearest.get(record, (None, ""))[0]
+            if record not in nearest or (last is not None and (known is None or last < known)):
                 nearest[record] = (last, name)
         values: Mapping[int, Mapping[str, Any]] = {
             pk: {"due_on": nearest.get(pk, (None, ""))[0], "due_what": nearest.get(pk, (None, ""))[1]} for pk in part

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from django.utils.text import format_lazy
+
 from xianxing.kernel.blockers import Blocker, Label
 
 Facts: TypeAlias = Mapping[str, Any]
@@ -19,7 +21,7 @@ class Limit:
     """A time limit of a stage in working days (or calendar days). ``repeats`` starts it anew each time it is met.
 
     ``met_by`` names the event that meets it before the stage is left. ``source`` is the document and clause; ``own``
-    says that the zone set it itself.
+    says that the zone set it itself. A dated parameter named ``parameter`` replaces ``days`` where it has a value.
     """
 
     code: str
@@ -30,16 +32,28 @@ class Limit:
     met_by: str = ""
     source: Label = ""
     own: bool = False
+    parameter: str = ""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """A kind of evidence: a tag on a file."""
+    """A kind of evidence: a tag on a file. Any of ``instead`` proves as much."""
 
     tag: str
     label: Label
     source: Label = ""
     own: bool = False
+    instead: tuple["Proof", ...] = ()
+
+    def stands(self, tags: frozenset[str]) -> bool:
+        """Whether this or what counts instead is among the tags of a record's standing files."""
+        return self.tag in tags or any(other.stands(tags) for other in self.instead)
+
+    @property
+    def words(self) -> Label:
+        """What one may attach: this, or one of those that count instead."""
+        labels = [self.label, *(other.label for other in self.instead)]
+        return format_lazy(" / ".join("{}" for _label in labels), *labels)
 
 
 @dataclass(frozen=True)
@@ -126,13 +140,15 @@ class Flow:
 
     @cached_property
     def proofs(self) -> Mapping[str, Proof]:
-        return {proof.tag: proof for stage in self.stages for proof in stage.proofs}
+        """Every kind of evidence by its tag, also those that count instead of another."""
+        demanded = [proof for stage in self.stages for proof in stage.proofs]
+        return {proof.tag: proof for proof in (*demanded, *(other for p in demanded for other in p.instead))}
 
     def proven(self, stage: str, tags: frozenset[str]) -> str:
         """The last stage up to ``stage`` all of whose evidence, and that of every stage before it, is in ``tags``."""
         last = ""
         for candidate in self.stages[: self.position[stage] + 1]:
-            if any(proof.tag not in tags for proof in candidate.proofs):
+            if not all(proof.stands(tags) for proof in candidate.proofs):
                 break
             last = candidate.code
         return last
@@ -143,5 +159,5 @@ class Flow:
             proof
             for candidate in self.stages[: self.position[stage] + 1]
             for proof in candidate.proofs
-            if proof.tag not in tags
+            if not proof.stands(tags)
         )

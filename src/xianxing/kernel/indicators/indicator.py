@@ -14,17 +14,20 @@ Period: TypeAlias = Literal["stock", "year", "month"]
 __all__ = ["INDICATORS", "Indicator", "Part", "Period", "declare_indicator", "find_indicator"]
 
 
+ENTRIES = _("entries")
+
+
 @dataclass(frozen=True)
 class Part:
     """What is counted: rows under filters (address form, ``stage:reached:signed``), or the sum of a column over them.
 
-    ``on`` is the day column by which rows fall into the indicator's period; without it the period does not narrow the part.
+    ``on`` is the day column by which rows fall into the indicator's period; without it all rows count.
     """
 
     filters: tuple[str, ...] = ()
     sum: str = ""
     on: str = ""
-    label: Label = _("entries")
+    label: Label = ENTRIES
 
 
 @dataclass(frozen=True, kw_only=True)

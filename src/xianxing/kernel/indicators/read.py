@@ -6,7 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel import gate
@@ -34,7 +34,10 @@ def base_query(indicator: Indicator, context: Context, day: date) -> Query | Non
 
 
 def read(context: Context, indicator: Indicator, day: date | None = None) -> Reading:
-    """The number as the caller may see it: one query, two for a ratio. A ratio over nothing and a sum of nothing are unknown."""
+    """The number as the caller may see it: one query, two for a ratio.
+
+    A ratio over nothing and a sum of nothing are unknown; a count of nothing is zero.
+    """
     day = day or context.business_date
     register = find(indicator.register)
     counted = _aggregate(register, context, indicator.count, count_query(indicator, context, day))
@@ -43,8 +46,13 @@ def read(context: Context, indicator: Indicator, day: date | None = None) -> Rea
     return _reading(indicator, context, day, counted, divided)
 
 
-def read_by(context: Context, indicator: Indicator, column: str, day: date | None = None) -> dict[Any, tuple[str, Reading]]:
-    """The number broken down along a column: by stored value, its label and its reading, in as many queries as :func:`read`."""
+def read_by(
+    context: Context, indicator: Indicator, column: str, day: date | None = None
+) -> dict[Any, tuple[str, Reading]]:
+    """The number broken down along a column: label and reading by stored value, in as many queries as :func:`read`.
+
+    Raises ``LookupError`` for a column that the indicator does not name in ``by``.
+    """
     if column not in indicator.by:
         raise LookupError(f"indicator {indicator.code} is not broken down by {column}")
     day = day or context.business_date
@@ -88,12 +96,12 @@ def _aggregate(register: Register, context: Context, part: Part, query: Query) -
 
 def _grouped(register: Register, context: Context, part: Part, query: Query, column: str) -> dict[Any, Row]:
     shown = register.fields[column]
-    groups = {"group": gate.expression(register, context, shown)}
+    groups: dict[str, Any] = {"group": gate.expression(register, context, shown)}
     if isinstance(shown.kind, Reference):
-        groups["label"] = F(f"{shown.path}__{shown.kind.register.title_path()}")
-    rows = gate.rows(register, context, query).order_by().values(**groups).annotate(**_measures(register, context, part))
+        groups["label"] = shown.kind.register.title_seen(f"{shown.path}__")
+    rows: Any = gate.rows(register, context, query).order_by()
     found: dict[Any, Row] = {}
-    for row in rows:
+    for row in rows.values(**groups).annotate(**_measures(register, context, part)):
         value = row["group"]
         label = row.get("label") or ("" if value in (None, "") else shown.kind.print(value))
         found[value] = {**row, "label": label}

@@ -27,4 +27,5 @@ class Job(Record):
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     result = models.TextField(_("result"), default="{}", editable=False)
     failure = models.CharField(_("why it failed"), max_length=500, blank=True, default="")
+    surface = models.CharField(max_length=10, default="page", editable=False)
     language = models.CharField(max_length=10, default="zh-hans", editable=False)

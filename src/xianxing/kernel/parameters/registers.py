@@ -17,15 +17,16 @@ NOT_A_NUMBER = Problem("not_a_number", _("“%(value)s” is not a decimal numbe
 NO_SOURCE = Problem(
     "no_source", _("The parameter names no document"), _("Name document and clause, or mark it as set by the zone itself")
 )
-DECIMAL = re.compile(r"-?\d{1,20}(\.\d{1,15})?")
+DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,15})?")
 
 
 def is_sound(values: Values, facts: Facts, context: Context) -> Iterable[Blocker]:
     """The value is a number or empty, and says where it comes from."""
     label = Parameter._meta.get_field("value").verbose_name  # type: ignore[union-attr]
-    if values["value"] and not DECIMAL.fullmatch(values["value"]):
-        yield Blocker(NOT_A_NUMBER, field="value", label=label, value=values["value"])
-    if not values["own"] and not values["clause"]:
+    value = values.get("value") or ""
+    if value and not DECIMAL.fullmatch(value):
+        yield Blocker(NOT_A_NUMBER, field="value", label=label, value=value)
+    if not values.get("own") and not values.get("clause"):
         yield Blocker(NO_SOURCE, field="clause")
 
 

@@ -41,7 +41,7 @@ def nodes_stand_in_their_plan(drafts: Sequence[Mapping[str, Any]], context: Cont
     for position, draft in enumerate(drafts):
         plan, level, name = found.get(draft["parent"], (draft["plan"], None, ""))
         if (plan, level) != (draft["plan"], ABOVE[draft["level"]]):
-            level_label = PlanNode._meta.get_field("level").kind.print(draft["level"])  # type: ignore[union-attr]
+            level_label = PlanNode._meta.get_field("level").kind.print(draft["level"])
             blockers[position] = Blocker(WRONG_PARENT, field="parent", value=name, params={"level": level_label})
     return blockers
 
@@ -75,7 +75,9 @@ def link_can_be_read(values: Values, facts: Facts, context: Context) -> Iterable
     if values.get("kind") == "number":
         if values.get("indicator") not in INDICATORS:
             offered = sorted(INDICATORS)
-            yield Blocker(NO_INDICATOR, "indicator", value=str(values.get("indicator") or ""), params={"offered": offered})
+            yield Blocker(
+                NO_INDICATOR, "indicator", value=str(values.get("indicator") or ""), params={"offered": offered}
+            )
         if values.get("target") is None:
             yield Blocker(NO_TARGET, "target")
         return

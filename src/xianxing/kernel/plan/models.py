@@ -120,8 +120,8 @@ class Target(Record):
 class NamedProject(Record):
     """A project the document speaks of at a node: named, and then a record elsewhere, or only counted.
 
-    ``register`` and ``record`` point at the subject's record, so that the kernel need not know the register. ``count`` is
-    how many things the document counts here without naming them ("not named in the source").
+    ``register`` and ``record`` point at the subject's record, so that the kernel need not know the register. ``count``
+    is how many things the document counts here without naming them ("not named in the source").
     """
 
     node = models.ForeignKey(PlanNode, models.PROTECT, verbose_name=_("measure"), related_name="projects")
@@ -206,10 +206,11 @@ class Comment(Record):
 
 
 class Link(Record):
-    """Where a node's evidence comes from: cases of a register that reach a stage, or an indicator that reaches a number.
+    """Where a node's evidence comes from: cases that reach a stage, or an indicator that reaches a number.
 
-    ``filters`` holds filters in their address form, one a line (``brings:includes:technology``). ``at_least`` empty means
-    all of them. ``lost_leaves``: lost and abandoned cases leave the count instead of standing in its way.
+    ``filters`` holds filters in their address form, one a line (``brings:includes:technology``). ``at_least`` empty
+    means all of them. ``lost_leaves``: lost and abandoned cases leave the count instead of standing in its way.
+    ``own``: the document gives no number or stage here, the zone chose the criterion itself.
     """
 
     node = models.ForeignKey(PlanNode, models.PROTECT, verbose_name=_("measure"), related_name="links")
@@ -223,6 +224,7 @@ class Link(Record):
     operator = ChoiceField(_("comparison"), options=OPERATORS, default=">=", max_length=2)
     target = NumberField(_("number to reach"), null=True, blank=True)
     by = models.DateField(_("by"), null=True, blank=True)
+    own = models.BooleanField(_("set by the zone itself"), default=False)
 
 
 class LightDay(models.Model):

@@ -44,7 +44,10 @@ PLANS = declare(
         label=_("Plans"),
         model=Plan,
         title="title",
-        columns=("code", "title", "title_en", "goal", "goal_en", "document", "document_en", "published_on", "starts_on", "ends_on"),
+        columns=(
+            "code", "title", "title_en", "goal", "goal_en", "document", "document_en", "published_on",
+            "starts_on", "ends_on",
+        ),
         shown=("code", "title", "document", "starts_on", "ends_on"),
         grants=GRANTS,
         search=("code", "title", "title_en"),
@@ -58,8 +61,9 @@ NODES = declare(
         model=PlanNode,
         title="title",
         columns=(
-            "code", "plan", "parent", "level", "number", "position", "part", "part_en", "title", "title_en", "goal", "goal_en",
-            "quotes", "note", "note_en", "unit", "owner", "starts_on", "due_on", "due_basis", "due_quote",
+            "code", "plan", "parent", "level", "number", "position", "part", "part_en", "title", "title_en",
+            "goal", "goal_en", "quotes", "note", "note_en", "unit", "owner", "starts_on", "due_on", "due_basis",
+            "due_quote",
         ),
         shown=("number", "title", "level", "unit", "owner", "due_on", "due_basis"),
         sections=(
@@ -95,7 +99,7 @@ TARGETS = _of_node(
 )
 NAMED_PROJECTS = _of_node(
     code="plan-project",
-    label=_("Projects named in the plan"),
+    label=_("Named and counted things"),
     model=NamedProject,
     key="id",
     columns=(
@@ -169,7 +173,9 @@ LINKS = _of_node(
     key="id",
     title="id",
     columns=(
-        "node", "kind", "register", "filters", "stage", "at_least", "lost_leaves", "indicator", "operator", "target", "by",
+        "node", "kind", "register", "filters", "stage", "at_least", "lost_leaves", "indicator", "operator", "target",
+        "by",
+        "own",
     ),
     checks=(checks.link_can_be_read,),
 )  # fmt: skip

@@ -1,32 +1,36 @@
-"""What a post answers for: found in every register, so that nothing is left without a living owner.
+"""What a post or a unit answers for: found in every register, so that nothing is left without a living owner.
 
-Every reference to a post is a duty, except one whose field ends in ``by``: *reported by*, *asked by* say what somebody did
-and stay true whoever sits there later. Records of the organisation itself (holdings, delegations) are not duties.
+Every reference to a post is a duty, except one named ``post`` or ``…by``: *by*, *reported by*, *asked by* say who did
+something and stay true whoever sits there later. Every reference to a unit is one. Records of the organisation
+itself (posts, holdings, the history of units) are not duties; they have actions of their own.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from xianxing.kernel.blockers import Label
+from xianxing.kernel.blockers import Problem
 from xianxing.kernel.flow.models import ClockRun
-from xianxing.kernel.record import Record
 from xianxing.kernel.register import REGISTRY, Register
-from xianxing.kernel.store import CHUNK
-from xianxing.kernel.units.models import Delegation, Holding, Post
+from xianxing.kernel.units.models import Delegation, Holding, Person, Post, Unit, UnitEvent
 
-__all__ = ["Duty", "duties_of", "owning_fields", "sentence", "unit_records"]
+__all__ = ["HAS_TASKS", "Duty", "clocks_alone", "duties_of_posts", "duties_of_units", "left_behind", "sentence", "unclosed"]
 
 SHOWN = 3
+HAS_TASKS = Problem(
+    "has_tasks",
+    _("“%(name)s” would leave tasks without an owner: %(tasks)s"),
+    _("Name a post to which everything is handed over"),
+)
+ORGANISATION = (Unit, UnitEvent, Post, Person, Holding, Delegation)
 
 
 @dataclass(frozen=True)
 class Duty:
-    """Open records of one register that posts answer for through one field."""
+    """Open records of one register that name a post or unit in one field."""
 
     register: Register
     field: str
@@ -35,26 +39,51 @@ class Duty:
 
     def __str__(self) -> str:
         """In words: label, number, the first codes."""
-        more = _("…") if len(self.ids) > len(self.first) else ""
+        codes = ", ".join(self.first) + ("…" if len(self.ids) > len(self.first) else "")
         return str(_("%(label)s %(count)s (%(codes)s)")) % {
             "label": self.register.label,
             "count": len(self.ids),
-            "codes": ", ".join(self.first) + str(more),
+            "codes": codes,
         }
 
 
-def owning_fields() -> Iterator[tuple[Register, str]]:
-    """Every register and field that names the post which answers for a record."""
+def duties_of_posts(posts: Sequence[int]) -> list[Duty]:
+    """Everything open that posts answer for."""
+    return list(_duties(Post, posts))
+
+
+def left_behind(posts: Sequence[int]) -> list[Duty]:
+    """What would be left without an owner if nobody sat in the posts: their records, and clocks on others' records."""
+    duties = duties_of_posts(posts)
+    return [*duties, *clocks_alone(posts, duties)]
+
+
+def duties_of_units(units: Sequence[int]) -> list[Duty]:
+    """Everything open that names units: as responsible, leading, supporting."""
+    return list(_duties(Unit, units))
+
+
+def _duties(target: type[models.Model], keys: Sequence[int]) -> Iterator[Duty]:
+    for register, field in _owning_fields(target):
+        rows = register.model._default_manager.filter(unclosed(register), **{f"{field}_id__in": list(keys)})
+        named = list(rows.order_by("pk").values_list("pk", _naming(register)))
+        if named:
+            first = tuple(str(name) if name else f"#{pk}" for pk, name in named[:SHOWN])
+            yield Duty(register, field, tuple(pk for pk, _name in named), first)
+
+
+def _owning_fields(target: type[models.Model]) -> Iterator[tuple[Register, str]]:
+    """Every register and field that names the post or unit which answers for a record."""
     for register in REGISTRY.values():
-        if register.model in {Holding, Delegation}:
+        if register.model in ORGANISATION:
             continue
         for field in register.model._meta.concrete_fields:
-            if isinstance(field, models.ForeignKey) and field.related_model is Post and not _tells_the_past(field.name):
+            if isinstance(field, models.ForeignKey) and field.related_model is target and not _tells_the_past(field.name):
                 yield register, field.name
 
 
 def _tells_the_past(name: str) -> bool:
-    return name == "by" or name.endswith("_by")
+    return name in {"by", "post"} or name.endswith("_by")
 
 
 def unclosed(register: Register) -> Q:
@@ -63,57 +92,27 @@ def unclosed(register: Register) -> Q:
     return live & ~Q(status__in=register.flow.ending) if register.flow else live
 
 
-def duties_of(posts: Sequence[int]) -> list[Duty]:
-    """Everything open that posts answer for, and clocks that run on them for records they no longer own."""
-    found: dict[tuple[str, str], Duty] = {}
-    for register, field in owning_fields():
-        rows = register.model._default_manager.filter(unclosed(register), **{f"{field}_id__in": list(posts)})
-        named = list(rows.order_by("pk").values_list("pk", register._find(_naming(register))[0]))
-        if named:
-            ids = tuple(pk for pk, _name in named)
-            found[register.code, field] = Duty(register, field, ids, tuple(str(n) for _pk, n in named[:SHOWN]))
-    for duty in _clocks_alone(posts, list(found.values())):
-        found[duty.register.code, ""] = duty
-    return list(found.values())
-
-
 def _naming(register: Register) -> str:
-    return register.key if register.key in register.fields else register.title if register.title in register.fields else "pk"
+    """The path of what people call a record of the register."""
+    for name in (register.key, register.title):
+        if name in register.fields:
+            return register.fields[name].path
+    return "pk"
 
 
-def _clocks_alone(posts: Sequence[int], duties: Sequence[Duty]) -> Iterator[Duty]:
-    """Clocks that run on a post without the record being its own: somebody was asked to answer in another's case."""
+def clocks_alone(posts: Sequence[int], duties: Sequence[Duty]) -> list[Duty]:
+    """Clocks that run on posts though the record is not theirs: somebody was asked to answer in another's case."""
     owned = {(duty.register.code, pk) for duty in duties for pk in duty.ids}
     alone: dict[str, set[int]] = {}
     for code, record in ClockRun.objects.filter(post__in=list(posts), stopped_on=None).values_list("register", "record"):
         if (code, record) not in owned and code in REGISTRY:
             alone.setdefault(code, set()).add(record)
-    for code, records in alone.items():
-        ids = tuple(sorted(records))
-        yield Duty(REGISTRY[code], "", ids, tuple(f"#{pk}" for pk in ids[:SHOWN]))
+    return [
+        Duty(REGISTRY[code], "", tuple(sorted(records)), tuple(f"#{pk}" for pk in sorted(records)[:SHOWN]))
+        for code, records in sorted(alone.items())
+    ]
 
 
 def sentence(duties: Sequence[Duty]) -> str:
     """All duties in one line, for a refusal."""
     return str(_("; ")).join(str(duty) for duty in duties)
-
-
-def unit_records(posts: Sequence[int]) -> Iterator[tuple[Register, list[int]]]:
-    """Open cases of posts, by register: their unit follows when the post moves to another one."""
-    for register, field in owning_fields():
-        if field != "owner" or "unit" not in {f.name for f in register.model._meta.concrete_fields}:
-            continue
-        rows = register.model._default_manager.filter(unclosed(register), owner_id__in=list(posts))
-        ids = list(rows.values_list("pk", flat=True))
-        if ids:
-            yield register, ids
-
-
-def parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Ids in portions that any store accepts in one statement."""
-    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
-
-
-def open_on(post: Post, day: date) -> bool:
-    """Whether a post exists on a day."""
-    return post.deleted_at is None and post.opened_on <= day and (post.closed_on is None or post.closed_on > day)

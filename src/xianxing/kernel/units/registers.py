@@ -2,9 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from xianxing.kernel.access import grant
+from xianxing.kernel.access import Subtree, grant
 from xianxing.kernel.register import Register, Section, declare
+from xianxing.kernel.units.checks import check_delegators, check_leaving, check_people, check_places, check_post_units
+from xianxing.kernel.units.handover import posts_written
+from xianxing.kernel.units.history import units_written
 from xianxing.kernel.units.models import ROLES, Delegation, Holding, Person, Post, Unit, UnitEvent
+from xianxing.kernel.units.staffing import check_delegations, check_holdings, check_post_roles
 
 EVERYBODY = tuple(grant(role, "view refer export") for role, _label in ROLES)
 SETUP = grant("system", "create edit")
@@ -21,6 +25,8 @@ UNITS = declare(
         readonly=frozenset(("closed_on",)),
         search=("code", "name", "name_en"),
         order=("code", "id"),
+        batch_checks=(check_places,),
+        after=units_written,
         group=_("Organisation"),
     )
 )
@@ -31,8 +37,8 @@ UNIT_EVENTS = declare(
         model=UnitEvent,
         key="id",
         title="what",
-        columns=("unit", "on", "what", "former_name", "other", "basis"),
-        grants=(*EVERYBODY, grant("system_admin", "create"), SETUP),
+        columns=("unit", "on", "what", "former_name", "former_name_en", "other", "basis"),
+        grants=EVERYBODY,
         order=("-on", "-id"),
         group=_("Organisation"),
     )
@@ -49,6 +55,8 @@ POSTS = declare(
         readonly=frozenset(("closed_on",)),
         search=("code", "name", "name_en"),
         order=("code", "id"),
+        batch_checks=(check_post_units, check_post_roles),
+        after=posts_written,
         group=_("Organisation"),
     )
 )
@@ -63,6 +71,7 @@ PERSONS = declare(
         grants=(*EVERYBODY, SETUP, grant("system_admin", "create edit import")),
         search=("login", "name", "name_en"),
         order=("login", "id"),
+        batch_checks=(check_people,),
         group=_("Organisation"),
     )
 )
@@ -76,6 +85,7 @@ HOLDINGS = declare(
         columns=("post", "person", "starts_on", "ends_on"),
         grants=(*EVERYBODY, SETUP, grant("security_admin", "create edit import")),
         order=("-starts_on", "-id"),
+        batch_checks=(check_holdings, check_leaving),
         group=_("Organisation"),
     )
 )
@@ -87,8 +97,15 @@ DELEGATIONS = declare(
         key="id",
         title="reason",
         columns=("post", "person", "starts_on", "ends_on", "reason"),
-        grants=(*EVERYBODY, SETUP, grant("security_admin", "create edit"), grant("unit_head", "create edit")),
+        grants=(
+            *EVERYBODY,
+            SETUP,
+            grant("security_admin", "create edit"),
+            grant("unit_head", "create"),
+            grant("unit_head", "edit", Subtree("post__unit")),
+        ),
         order=("-starts_on", "-id"),
+        batch_checks=(check_delegations, check_delegators),
         group=_("Organisation"),
     )
 )

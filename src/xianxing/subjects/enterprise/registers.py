@@ -21,7 +21,12 @@ ENTERPRISES = declare(
             grant("leader", "view refer export"),
             grant("supervisor", "view refer export"),
             grant("investment_officer", "view refer"),
-            grant("investment_officer", "create edit import export delete restore", Subtree(), clear=("representative", "phone")),
+            grant(
+                "investment_officer",
+                "create edit import export delete restore",
+                Subtree(),
+                clear=("representative", "phone"),
+            ),
             grant("investment_officer", "view", Subtree(), clear=("representative", "phone")),
             grant("project_manager", "view refer"),
             grant("unit_head", "view refer export"),

@@ -12,11 +12,21 @@ PROJECTS = declare(
         label=_("Projects"),
         model=Project,
         prefix="XM",
-        columns=("code", "name", "name_en", "investor", "enterprise", "industry", "place", "land", "summary", "investment"),
+        columns=(
+            "code", "name", "name_en", "investor", "enterprise", "industry", "place", "land", "summary", "investment",
+            "fixed_investment",
+        ),
         shown=("code", "name", "investor", "industry", "place", "investment"),
-        sections=(Section(_("Project"), ("name", "name_en", "investor", "enterprise", "industry", "place", "land", "summary", "investment")),),
-        grants=(grant("leader", "view refer export"), grant("supervisor", "view refer export")),
+        sections=(
+            Section(_("Project"), ("name", "name_en", "investor", "enterprise", "industry", "summary")),
+            Section(_("Site and money"), ("place", "land", "investment", "fixed_investment")),
+        ),
+        grants=(
+            grant("leader", "view refer export"),
+            grant("supervisor", "view refer export"),
+            grant("plan_officer", "view refer create export"),
+        ),
         search=("code", "name", "name_en", "investor"),
         group=_("Subjects"),
     )
-)
+)  # fmt: skip

@@ -46,7 +46,6 @@ def pytest_configure(config: pytest.Config) -> None:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(home / "test.sqlite3")
-    settings.STATIC_ROOT.mkdir()  # WhiteNoise warns of a missing one, and warnings are errors here
     django.setup()
 
 

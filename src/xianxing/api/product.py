@@ -1,0 +1,87 @@
+"""The API as a whole: every endpoint of every register, behind one door that is closed by default."""
+
+import json
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.responses import NinjaJSONEncoder
+
+from xianxing.api.answers import handle_errors
+from xianxing.api.attachments import attachments
+from xianxing.api.callers import AUTH, caller
+from xianxing.api.changing import changing
+from xianxing.api.endpoint import Endpoint
+from xianxing.api.general import general
+from xianxing.api.listing import reading
+from xianxing.api.numbers import numbers
+from xianxing.api.programme import programme
+from xianxing.api.reading import StrictParser
+from xianxing.api.schemas import Refusal, Stale, models_of
+from xianxing.api.sheets import sheets
+from xianxing.kernel.register import REGISTRY, Register
+
+__all__ = ["API", "build", "reference"]
+
+DESCRIPTION = """Every register of the zone, its flow, evidence and sheets. Lists take filters `column:operator:value`.
+Changes are actions: all or nothing, audited, refused in words (`blockers`). Log in with `Authorization: Bearer …`,
+or with the session cookie and `X-CSRFToken`. Words follow `Accept-Language` (zh-hans, en)."""
+REFUSALS: dict[Any, Any] = {code: Refusal for code in (400, 401, 403, 404, 413, 422)} | {409: Stale}
+
+
+def build() -> NinjaAPI:
+    """The API, made from the registers as they are declared now."""
+    api = NinjaAPI(
+        title="Xianxing",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        openapi_url=None,
+        auth=AUTH,
+        parser=StrictParser(),
+    )
+    handle_errors(api)
+    for endpoint in (*general(), *numbers(), *programme()):
+        _mount(api, endpoint, "general")
+    for register in REGISTRY.values():
+        for endpoint in _endpoints(register):
+            _mount(api, endpoint, register.code)
+    _mount(api, _reference(api), "general")
+    return api
+
+
+def _endpoints(register: Register) -> list[Endpoint]:
+    models = models_of(register)
+    return [*reading(register, models), *changing(register, models), *attachments(register), *sheets(register)]
+
+
+def _mount(api: NinjaAPI, endpoint: Endpoint, tag: str) -> None:
+    api.default_router.add_api_operation(
+        endpoint.path,
+        [endpoint.method],
+        endpoint.view,
+        auth=AUTH,
+        response={endpoint.status: endpoint.response or Any, **REFUSALS},
+        operation_id=endpoint.operation,
+        summary=endpoint.summary,
+        tags=[tag],
+        openapi_extra=endpoint.extra or None,
+    )
+
+
+def _reference(api: NinjaAPI) -> Endpoint:
+    def openapi(request: HttpRequest) -> HttpResponse:
+        caller(request)
+        return HttpResponse(reference(api), content_type="application/json")
+
+    return Endpoint("GET", "/openapi.json", openapi, "openapi", "This reference", dict[str, Any])
+
+
+@cache
+def reference(api: NinjaAPI) -> str:
+    """The OpenAPI document. It follows from the declarations, so one process makes it once."""
+    return json.dumps(api.get_openapi_schema(path_prefix="/api/"), cls=NinjaJSONEncoder, ensure_ascii=False, indent=1)
+
+
+API = build()

@@ -1,0 +1,101 @@
+"""Commands that read a register: list and show; the registers themselves."""
+
+from typing import Annotated, Any
+
+import typer
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+from xianxing.api.attachments import plain_file
+from xianxing.api.describe import describe, registers_of
+from xianxing.api.listing import ListAsked, list_rows, possible_moves
+from xianxing.api.records import find_row, plain_row, register_for, title_of
+from xianxing.cli import printing
+from xianxing.cli.caller import As, Json, acting
+from xianxing.kernel import gate
+from xianxing.kernel.context import Context
+from xianxing.kernel.evidence.actions import files_of
+from xianxing.kernel.filters import Query
+from xianxing.kernel.register import Register
+
+__all__ = ["COMMANDS", "Filters", "Key", "Name", "Order", "Words", "columns_of"]
+
+Name = Annotated[str, typer.Argument(metavar="REGISTER", help=N_("Code of the register; see “xianxing registers”."))]
+Key = Annotated[str, typer.Argument(metavar="KEY", help=N_("Code of the record, or #id."))]
+Filters = Annotated[list[str], typer.Option("--filter", "-f", help=N_("column:operator:value; all must hold."))]
+Words = Annotated[str, typer.Option("--search", "-q", help=N_("Words to search: name, pinyin, initials, code."))]
+Order = Annotated[str, typer.Option("--order", help=N_("Columns, comma separated; a minus sorts downwards."))]
+
+
+def list_records(
+    register: Name,
+    post: As,
+    filters: Filters = [],  # noqa: B006 - Typer copies it
+    search: Words = "",
+    order: Order = "",
+    columns: Annotated[str, typer.Option("--columns", help=N_("Columns to show, comma separated."))] = "",
+    size: Annotated[int, typer.Option("--size", min=1, max=500, help=N_("How many at once."))] = 50,
+    after: Annotated[str, typer.Option("--after", help=N_("Cursor that the page before printed."))] = "",
+    exact: Annotated[bool, typer.Option("--exact", help=N_("Count exactly, even beyond 10,000."))] = False,
+    binned: Annotated[bool, typer.Option("--bin", help=N_("What was deleted, instead."))] = False,
+    as_json: Json = False,
+) -> None:
+    """One page of a register."""
+    context = acting(post)
+    found = register_for(context, register)
+    asked = ListAsked(f=filters, q=search, order=order, columns=columns, after=after, size=size, exact=exact, bin=binned)
+    if as_json:
+        printing.plain(list_rows(found, context, asked))
+        return
+    query = asked.query(found, context)
+    shown = columns_of(found, context, query)
+    page = gate.page(found, context, query, shown, size=size, after=after)
+    rows = [(row.id, *(row.text(column) for column in shown)) for row in page.rows]
+    count = gate.count(gate.rows(found, context, query), exact=exact)
+    printing.table(("#", *(column.head for column in shown)), rows, title=f"{found.label} · {count}")
+    if page.after:
+        printing.say(_("Next page: --after %(cursor)s") % {"cursor": page.after})
+
+
+def columns_of(register: Register, context: Context, query: Query) -> list[Any]:
+    """The columns asked for, else those a list shows."""
+    return gate.visible(register, context, query.columns or register.shown or register.columns)
+
+
+def show(register: Name, key: Key, post: As, as_json: Json = False) -> None:
+    """One record with its files, and what blocks each possible move."""
+    context = acting(post)
+    found = register_for(context, register)
+    row = find_row(found, context, key)
+    moves = possible_moves(found, context, row)
+    files = files_of(found, context, row.id)
+    columns = gate.visible(found, context)
+    if as_json:
+        record = plain_row(found, row, columns)
+        printing.plain(record | {"moves": moves, "evidence": [plain_file(file) for file in files]})
+        return
+    printing.pairs({c.head: row.text(c) for c in columns if row.text(c)}, title=title_of(found, row))
+    printing.say(_("Version %(version)s") % {"version": row.version})
+    if files:
+        heads = ("#", _("proves"), _("file name"), _("withdrawn"))
+        printing.table(heads, [(f.id, f.label, f.name, f.withdrawn_why) for f in files], title=_("Evidence"))
+    for move in moves:
+        printing.say(f"{'✓' if move['possible'] else '✗'} {move['code']} · {move['label']} → {move['to_label']}")
+        for blocker in move["blockers"]:
+            printing.say(f"    {blocker['words']} → {blocker['mend']}")
+
+
+def registers(post: As, as_json: Json = False) -> None:
+    """The registers that the post may see."""
+    context = acting(post)
+    if as_json:
+        printing.plain([describe(register, context) for register in registers_of(context)])
+        return
+    rows = [(r.group, r.code, r.label, " ".join(describe(r, context)["verbs"])) for r in registers_of(context)]
+    printing.table((_("group"), _("code"), _("register"), _("rights")), rows)
+
+
+COMMANDS = (
+    ("list", list_records, N_("List records: filters, search, order, pages.")),
+    ("show", show, N_("Show one record, its files, and what blocks each possible move.")),
+)

@@ -1,0 +1,43 @@
+"""Loading the demo: the real programme of 2017, and an invented zone that works on it."""
+
+from collections.abc import Callable
+from datetime import date
+
+from xianxing.demo import programme
+from xianxing.demo.organisation import DEMO_DAY, data, set_up
+from xianxing.demo.play import play
+from xianxing.demo.story import stories
+from xianxing.kernel.calendar.workdays import WorkingDays
+from xianxing.kernel.tick import tick
+from xianxing.kernel.units.seats import context_of_post
+
+__all__ = ["PROJECTS", "load"]
+
+SEED = 20170517
+PROJECTS = 180
+PUBLISHED = date(2017, 5, 17)
+
+
+def load(scale: int = 1, say: Callable[[str], None] = lambda _words: None) -> None:
+    """Fill an empty database: organisation, calendar, parameters, 180 × ``scale`` invented projects, the programme.
+
+    The programme enters on the day it was published; from then on the zone's tick runs every Friday, and every day
+    of the last week, so that lights and urgings have a history.
+    """
+    say("organisation")
+    set_up(SEED)
+    days = WorkingDays.load()
+    told = list(stories(PROJECTS * scale, SEED, DEMO_DAY, days.works, data("names.yaml")))
+    say(f"{len(told)} projects")
+    play(told, _each_day(say), DEMO_DAY)
+
+
+def _each_day(say: Callable[[str], None]) -> Callable[[date], None]:
+    def each_day(day: date) -> None:
+        if day == PUBLISHED:
+            say("programme of 2017")
+            programme.load(context_of_post("plan-officer", "demo", day=day))
+        if day > PUBLISHED and (day.weekday() == 4 or (DEMO_DAY - day).days < 7):
+            tick(day)
+
+    return each_day

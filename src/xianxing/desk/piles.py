@@ -1,0 +1,200 @@
+"""Piles of work: rows of a register that wait for one reason. A counter is the count of the very rows its list shows."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from xianxing.kernel import gate
+from xianxing.kernel.context import Context
+from xianxing.kernel.filters import Filter, Query
+from xianxing.kernel.flow.flow import Flow
+from xianxing.kernel.gate import Row
+from xianxing.kernel.kinds import Day
+from xianxing.kernel.record import Record
+from xianxing.kernel.register import REGISTRY, Register, find
+from xianxing.kernel.units.models import ROLES
+from xianxing.pages.addresses import by_id, record_url
+from xianxing.pages.cells import title_of
+from xianxing.pages.extensions import ERRANDS, Errand
+from xianxing.pages.lights import Lights
+
+__all__ = ["Pile", "Task", "awaited", "flows", "in_order", "limited", "todo", "waiting"]
+
+NEAR = 3
+"""Days before its last day from which an errand counts as near."""
+SHOWN = 100
+"""How many rows of a pile a list draws; the counter counts all of them."""
+
+Task = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Rows that wait for one reason, and how one of them reads as a line of the desk."""
+
+    register: Register
+    context: Context
+    found: "QuerySet[Record]"
+    line: Callable[[Row], dict[str, Any]]
+
+    def count(self) -> int:
+        """How many rows there are, exactly."""
+        return self.found.order_by().count()
+
+    def tasks(self, most: int = SHOWN) -> list[Task]:
+        """The first rows of the pile as lines: title, address, kind, light, reason, from, last day."""
+        rows = gate.cells(self.register, self.context, self.found[:most], gate.visible(self.register, self.context))
+        return [self._task(row) for row in rows]
+
+    def _task(self, row: Row) -> Task:
+        own = self.line(row)
+        day: date | None = own.pop("day", None)
+        base = {"title": title_of(self.register, row), "url": record_url(self.register, row), "invented": row.invented}
+        return {**base, "on": day, "due": Day().print(day) if day else "", **own}
+
+
+def in_order(tasks: Iterable[Task]) -> list[Task]:
+    """What is longest overdue first; what has no last day last."""
+    return sorted(tasks, key=lambda task: task["on"] or date.max)
+
+
+def flows(context: Context, verb: str = "view") -> list[Register]:
+    """The registers of cases on which the caller may act with a verb."""
+    return [register for register in REGISTRY.values() if register.flow and register.may(context, verb)]
+
+
+def todo(context: Context, lights: Lights) -> list[Pile]:
+    """What lies with the caller's posts: cases with a running limit, cases to verify, problems assigned to them."""
+    own = Filter("owner", "in", context.posts)
+    piles = []
+    for register in flows(context):
+        running = Query(filters=(own, Filter("due_on", "filled")), order=("due_on",))
+        piles.append(Pile(register, context, gate.rows(register, context, running), limited(register, lights)))
+        stated = Query(filters=(own, Filter("as_stated", "is", (True,))))
+        piles.append(Pile(register, context, gate.rows(register, context, stated, "move"), _stated(register)))
+    for errand, register in _errands(context):
+        mine = Query(filters=(Filter(errand.post, "in", context.posts), Filter(errand.done, "empty")), order=(errand.due,))
+        piles.append(Pile(register, context, gate.rows(register, context, mine), _errand(register, errand, lights)))
+    return piles
+
+
+def waiting(context: Context, lights: Lights) -> list[Pile]:
+    """Cases of others whose next step only a post such as the caller's may take."""
+    piles = []
+    for register in flows(context, "move"):
+        condition = Q(pk__in=())
+        for stage, roles in _next_roles(register.flow).items():
+            if roles & context.roles:
+                condition |= Q(stage=stage) & ~Q(owner__role__in=sorted(roles))
+        found = _open(register, gate.rows(register, context, Query(order=("due_on",)), "move")).filter(condition)
+        piles.append(Pile(register, context, found.exclude(owner_id__in=context.posts), _next(register, lights)))
+    return piles
+
+
+def awaited(context: Context, lights: Lights) -> list[Pile]:
+    """The caller's cases whose next step lies with other posts, and problems of these cases that others are to settle."""
+    piles = []
+    own = Query(filters=(Filter("owner", "in", context.posts),), order=("due_on",))
+    for register in flows(context):
+        condition = Q(pk__in=())
+        for stage, roles in _next_roles(register.flow).items():
+            condition |= Q(stage=stage) & ~Q(owner__role__in=sorted(roles))
+        found = _open(register, gate.rows(register, context, own)).filter(condition)
+        piles.append(Pile(register, context, found, _next(register, lights)))
+    for errand, register in _errands(context):
+        if register.child_of and find(register.child_of).is_case:
+            asked = Query(filters=(Filter(errand.done, "empty"),), order=(errand.due,))
+            found = gate.rows(register, context, asked).filter(**{f"{register.parent}__owner__in": context.posts})
+            others = found.exclude(**{f"{errand.post}__in": context.posts})
+            piles.append(Pile(register, context, others, _errand(register, errand, lights)))
+    return piles
+
+
+def _errands(context: Context) -> list[tuple[Errand, Register]]:
+    found = [(errand, find(errand.register)) for errand in ERRANDS]
+    return [(errand, register) for errand, register in found if register.may(context, "view")]
+
+
+def _open(register: Register, found: "QuerySet[Record]") -> "QuerySet[Record]":
+    return found.exclude(status__in=register.flow.ending) if register.flow else found
+
+
+def _next_roles(flow: Flow | None) -> Mapping[str, frozenset[str]]:
+    """By stage, the roles that alone may take the case further. A stage that anybody may leave is not in it."""
+    if flow is None:
+        return {}
+    found: dict[str, frozenset[str]] = {}
+    for stage in flow.by_code:
+        onward = [m for m in flow.moves_from(stage) if flow.position[m.to] > flow.position[stage]]
+        if onward and all(move.by for move in onward):
+            found[stage] = frozenset(role for move in onward for role in move.by)
+    return found
+
+
+def limited(register: Register, lights: Lights) -> Callable[[Row], dict[str, Any]]:
+    """A case with a running limit: what is due and how many working days are left."""
+
+    def line(row: Row) -> dict[str, Any]:
+        light = lights.of(register, row) or {"light": "unknown", "reason": ""}
+        return {"kind": str(register.label), "from": row.refs.get("unit", ""), "day": row.values["due_on"], **light}
+
+    return line
+
+
+def _stated(register: Register) -> Callable[[Row], dict[str, Any]]:
+    """A case taken "as stated" that is to be verified."""
+
+    def line(row: Row) -> dict[str, Any]:
+        stage = row.text(register.fields["stage"]) or _("stage not stated")
+        words = _("“%(stage)s” as stated, not verified") % {"stage": stage}
+        return {"kind": _("verify"), "light": "unknown", "reason": words, "from": row.refs.get("unit", ""), "day": None}
+
+    return line
+
+
+def _next(register: Register, lights: Lights) -> Callable[[Row], dict[str, Any]]:
+    """A case whose next step lies with certain posts only."""
+    roles, labels = _next_roles(register.flow), dict(ROLES)
+
+    def line(row: Row) -> dict[str, Any]:
+        awaited_roles = sorted(roles.get(row.values["stage"], ()))
+        words = _("next step by: %(roles)s") % {"roles": _(", ").join(str(labels.get(r, r)) for r in awaited_roles)}
+        light = lights.of(register, row) or {"light": "ok", "reason": ""}
+        reason = _("; ").join(part for part in (words, light["reason"]) if part)
+        return {
+            "kind": row.text(register.fields["stage"]), "light": light["light"], "reason": reason,
+            "from": row.refs.get("unit", ""), "day": row.values.get("due_on"),
+        }  # fmt: skip
+
+    return line
+
+
+def _errand(register: Register, errand: Errand, lights: Lights) -> Callable[[Row], dict[str, Any]]:
+    """A problem that somebody is to settle; it opens the record it belongs to."""
+
+    def line(row: Row) -> dict[str, Any]:
+        due: date | None = row.values.get(errand.due)
+        found = {"kind": str(register.label), "from": row.refs.get(errand.post, ""), "day": due, **_days_left(due, lights.today)}
+        if register.child_of:
+            found["url"] = by_id(find(register.child_of), row.values[register.parent])
+            found["note"] = row.refs.get(register.parent, "")
+        return found
+
+    return line
+
+
+def _days_left(due: date | None, today: date) -> dict[str, str]:
+    """The light of something with a last day and no working-day clock."""
+    if due is None:
+        return {"light": "unknown", "reason": _("no last day is set")}
+    left = (due - today).days
+    if left < 0:
+        words = ngettext("%(n)s day over", "%(n)s days over", -left) % {"n": -left}
+        return {"light": "late", "reason": words}
+    words = ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left}
+    return {"light": "soon" if left <= NEAR else "ok", "reason": words}

@@ -1,0 +1,120 @@
+"""Reading the audit chain: all of it for the audit administrator, a record's own history for who may see the record."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from xianxing.kernel import gate
+from xianxing.kernel.audit.models import AuditEntry, AuditItem
+from xianxing.kernel.blockers import Blocked, Blocker, Problem
+from xianxing.kernel.context import Context
+from xianxing.kernel.register import Register
+
+__all__ = ["AUDITOR", "Entry", "Trace", "entries", "history", "may_audit"]
+
+AUDITOR = "audit_admin"
+AUDITORS_ONLY = Problem(
+    "auditors_only", _("Only the audit administrator reads the whole audit trail"), _("Read the history of one record")
+)
+_ENTRY = (
+    "number", "at", "business_date", "actor", "actor_name", "post", "on_behalf_of", "surface", "request", "action",
+    "register", "reason", "size", "digest",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One outermost action: who, when, from which surface, what and why, and how many records it touched."""
+
+    number: int
+    at: datetime
+    business_date: date
+    actor: int | None
+    actor_name: str
+    post: int | None
+    on_behalf_of: int | None
+    surface: str
+    request: str
+    action: str
+    register: str
+    reason: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What one action did to one record: changed values before and after, as its kinds print them plainly.
+
+    ``erased`` says that the values were erased with their subject's key; the chain still verifies.
+    """
+
+    entry: Entry
+    verb: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    erased: bool = False
+
+
+def may_audit(context: Context) -> bool:
+    """Whether the caller reads the whole trail."""
+    return AUDITOR in context.roles
+
+
+def entries(
+    context: Context, *, before: int | None = None, size: int = 50, register: str = "", actor: int | None = None
+) -> list[Entry]:
+    """Entries, newest first, below a number; raises :class:`Blocked` for who is not the audit administrator."""
+    if not may_audit(context):
+        raise Blocked((Blocker(AUDITORS_ONLY),))
+    found = AuditEntry.objects.order_by("-number")
+    if before is not None:
+        found = found.filter(number__lt=before)
+    if register:
+        found = found.filter(register=register)
+    if actor is not None:
+        found = found.filter(actor=actor)
+    return [Entry(**values) for values in found.values(*_ENTRY)[:size]]
+
+
+def history(register: Register, context: Context, record: int, *, size: int = 200) -> list[Trace]:
+    """What was done to a record, newest first, without columns that the caller may not see clearly.
+
+    Raises :class:`Blocked` when the record may not be seen, in the gate's words. The audit administrator sees all of it.
+    """
+    if may_audit(context):
+        clear = frozenset(register.fields)
+    else:
+        row = _row(register, context, record)
+        clear = frozenset(row.values) - row.masked
+    items = AuditItem.objects.filter(register=register.code, record=record).order_by("-entry_id", "-position")
+    return list(_traces(items.select_related("entry")[:size], clear))
+
+
+def _row(register: Register, context: Context, record: int) -> gate.Row:
+    try:
+        return gate.get(register, context, record)
+    except Blocked:
+        return gate.get(register, context, record, binned=True)
+
+
+def _traces(items: Iterable[AuditItem], clear: frozenset[str]) -> Iterable[Trace]:
+    for item in items:
+        payload = json.loads(item.payload) if item.payload is not None else {}
+        yield Trace(
+            entry=Entry(**{name: getattr(item.entry, name) for name in _ENTRY}),
+            verb=str(payload.get("verb", "")),
+            before=_seen(payload.get("before", {}), clear),
+            after=_seen(payload.get("after", {}), clear),
+            erased=item.payload is None,
+        )
+
+
+def _seen(values: Mapping[str, Any], clear: frozenset[str]) -> dict[str, Any]:
+    """Column values the caller may see; what is no column (a file's name and tag) goes with the record."""
+    files = {"tag", "file", "sha256"}
+    return {name: value for name, value in values.items() if name in clear or name in files}

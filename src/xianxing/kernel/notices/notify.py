@@ -1,0 +1,151 @@
+"""Telling posts something, once, and reading what one was told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, TypeAlias
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from xianxing.kernel import gate
+from xianxing.kernel.blockers import Label
+from xianxing.kernel.context import Context
+from xianxing.kernel.notices.models import Notice
+from xianxing.kernel.register import REGISTRY
+
+__all__ = ["KINDS", "Kind", "Message", "Told", "inbox", "mark_read", "notify", "notify_many", "unread_count"]
+
+Kind: TypeAlias = Literal["remind", "urge", "report", "assigned", "handed_over", "light", "info"]
+KINDS: Mapping[str, Label] = {
+    "remind": _("reminder"),
+    "urge": _("urging"),
+    "report": _("report to the leaders"),
+    "assigned": _("assigned"),
+    "handed_over": _("handed over"),
+    "light": _("change of light"),
+    "info": _("information"),
+}
+CHUNK = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One notice to be given. ``message`` is an English message id, ``params`` JSON values for its ``%(name)s`` places."""
+
+    post: int
+    kind: Kind
+    register: str
+    record: int
+    message: str
+    params: Mapping[str, Any]
+    key: str = ""
+    invented: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice as its reader sees it. ``title`` names the record, where the reader may see it."""
+
+    id: int
+    post: int
+    kind: str
+    register: str
+    record: int
+    message: str
+    params: Mapping[str, Any]
+    business_date: date
+    read_on: date | None
+    invented: bool
+    title: str = ""
+
+    @property
+    def label(self) -> Label:
+        return KINDS[self.kind]
+
+    def words(self) -> str:
+        """The message in the reader's language; ``what`` is the record."""
+        what = self.title or (str(REGISTRY[self.register].label) if self.register in REGISTRY else self.register)
+        return gettext(self.message) % {"what": what, **{name: _said(name, value) for name, value in self.params.items()}}
+
+
+def _said(name: str, value: Any) -> Any:
+    """A parameter in words: names ending in ``_label`` are message ids, in ``_on`` days."""
+    if name.endswith("_label") and value:
+        return gettext(value)
+    if name.endswith("_on") and value:
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    return value
+
+
+def notify(
+    context: Context,
+    posts: Iterable[int],
+    kind: Kind,
+    register: str,
+    record: int,
+    message: str,
+    params: Mapping[str, Any],
+    *,
+    key: str = "",
+) -> None:
+    """Tell posts something about a record. A second notice of the same kind, record and ``key`` to the same post is not given."""
+    notify_many(context, [Message(post, kind, register, record, message, params, key) for post in dict.fromkeys(posts)])
+
+
+def notify_many(context: Context, messages: Sequence[Message]) -> None:
+    """Tell many posts many things at once."""
+    demo = context.surface == "demo"
+    rows = (
+        Notice(
+            post=m.post,
+            kind=m.kind,
+            register=m.register,
+            record=m.record,
+            key=m.key,
+            message=m.message,
+            params=dict(m.params),
+            business_date=context.business_date,
+            created_at=context.instant,
+            invented=demo or m.invented,
+        )
+        for m in messages
+    )
+    Notice.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+
+
+def inbox(context: Context, *, unread: bool = True, limit: int = 200) -> list[Told]:
+    """What the caller's posts were told, newest first."""
+    found = Notice.objects.filter(post__in=context.posts)
+    if unread:
+        found = found.filter(read_on=None)
+    names = ("id", "post", "kind", "register", "record", "message", "params", "business_date", "read_on", "invented")
+    raws = list(found.order_by("-business_date", "-id").values(*names)[:limit])
+    titles = _titles(context, {(raw["register"], raw["record"]) for raw in raws})
+    return [Told(**raw, title=titles.get((raw["register"], raw["record"]), "")) for raw in raws]
+
+
+def _titles(context: Context, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """The names of records, one query per register, of those the reader may see."""
+    found: dict[tuple[str, int], str] = {}
+    for code in sorted({code for code, _record in wanted} & set(REGISTRY)):
+        register = REGISTRY[code]
+        if register.title not in register.fields:
+            continue
+        column = register.fields[register.title]
+        ours = gate.rows(register, context).filter(pk__in=[record for c, record in wanted if c == code])
+        for row in gate.cells(register, context, ours, [column]):
+            found[code, row.id] = row.text(column)
+    return found
+
+
+def unread_count(context: Context) -> int:
+    """How many notices wait for the caller."""
+    return Notice.objects.filter(post__in=context.posts, read_on=None).count()
+
+
+def mark_read(context: Context, ids: Iterable[int]) -> int:
+    """Note that the caller has read notices of the own posts; others stay as they are. Returns how many were marked."""
+    mine = Notice.objects.filter(pk__in=list(ids), post__in=context.posts, read_on=None)
+    return mine.update(read_on=context.business_date, read_by=context.actor)

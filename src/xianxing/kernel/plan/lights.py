@@ -1,0 +1,216 @@
+"""What turns a light: pure functions of stages, numbers and the business date. Nothing typed comes in here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from xianxing.kernel.blockers import Label
+from xianxing.kernel.light import CODES, Code, Light, Reason, because
+from xianxing.kernel.value import Unknown, Value
+
+__all__ = ["CaseFacts", "NumberFacts", "Term", "case_link_light", "counts", "measure_light", "number_link_light"]
+
+NO_LINK = Light("unknown", (Reason(gettext_noop("not yet evidenced")),))
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """When something is to be reached, seen from a business date; ``soon_days`` before it counts as near."""
+
+    today: date
+    due: date | None = None
+    starts: date | None = None
+    soon_days: int = 30
+
+    @property
+    def past(self) -> bool:
+        """Whether the date has passed. The last day itself is still in time."""
+        return self.due is not None and self.due < self.today
+
+    @property
+    def near(self) -> bool:
+        """Whether the date comes within the days that count as near."""
+        return self.due is not None and not self.past and self.due <= self.today + timedelta(days=self.soon_days)
+
+    @property
+    def ahead(self) -> bool:
+        """Whether the beginning still lies ahead."""
+        return self.starts is not None and self.starts > self.today
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """How the cases behind a link stand.
+
+    ``total`` of them are in the count and ``reached`` have reached the ``stage`` with all evidence standing;
+    ``needed`` is the link's "at least", absent for all. ``unproven`` stand at the stage but lack evidence (``missing``
+    names it); ``as_stated`` are said to stand there and nobody has checked. ``ended`` are lost or abandoned.
+    """
+
+    stage: Label
+    total: int
+    reached: int
+    needed: int | None = None
+    unstated: int = 0
+    overdue: int = 0
+    near: int = 0
+    unproven: int = 0
+    as_stated: int = 0
+    ended: int = 0
+    lost_leaves: bool = True
+    missing: tuple[Label, ...] = ()
+    overdue_names: tuple[str, ...] = ()
+    unproven_names: tuple[str, ...] = ()
+
+    @property
+    def goal(self) -> int:
+        """How many must reach the stage."""
+        return self.total if self.needed is None else self.needed
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFacts:
+    """A number and what it is to reach."""
+
+    label: Label
+    unit: Label
+    value: "Value[Decimal]"
+    operator: str
+    target: Decimal
+
+    @property
+    def met(self) -> bool:
+        """Whether the number is what it should be; an unknown number is not."""
+        if isinstance(self.value, Unknown):
+            return False
+        number = self.value.value
+        return {">=": number >= self.target, "<=": number <= self.target, "=": number == self.target}[self.operator]
+
+
+def case_link_light(facts: CaseFacts, term: Term) -> Light:
+    """The light of a link to cases: done when enough have reached the stage, late past its date or any case's limit."""
+    if not facts.total and not facts.needed:
+        return Light("unknown", (because(_("no case stands behind this yet")), *_lost(facts)), 0, 0)
+    reasons = [
+        because(_("%(reached)s of %(goal)s at “%(stage)s”"), reached=facts.reached, goal=facts.goal, stage=facts.stage)
+    ]
+    if facts.reached >= facts.goal:
+        return _counted("done", [*reasons, *_lost(facts)], facts)
+    if facts.total and facts.unstated == facts.total:
+        reasons = [because(_("present stage not stated (%(count)s)"), count=facts.unstated), *_date(term)]
+        return _counted("unknown", reasons, facts)
+    reasons += [*_date(term), *_limits(facts), *_proofs(facts), *_lost(facts)]
+    begun = facts.total > facts.unstated
+    return _counted(_code(term, facts.overdue > 0, facts.near > 0, begun), reasons, facts)
+
+
+def number_link_light(facts: NumberFacts, term: Term) -> Light:
+    """The light of a link to an indicator. A ceiling that is kept is on course until its date and done after it."""
+    if isinstance(facts.value, Unknown):
+        missing = because(facts.value.missing, **facts.value.params)
+        return Light("unknown", (because(_("%(label)s is unknown"), label=facts.label), missing, *_date(term)))
+    reason = because(
+        _("%(label)s %(value)s %(unit)s, to be %(operator)s %(target)s"),
+        label=facts.label,
+        value=_decimal(facts.value.value),
+        unit=facts.unit,
+        operator=_SIGNS[facts.operator],
+        target=_decimal(facts.target),
+    )
+    reasons = [reason, *_date(term)]
+    if facts.met:
+        return Light("ok" if facts.operator == "<=" and not term.past else "done", tuple(reasons[:1]))
+    return Light(
+        _code(term, facts.operator == "<=" and not term.ahead, near=False, begun=bool(facts.value.value)),
+        tuple(reasons),
+    )
+
+
+def measure_light(parts: Sequence[Light]) -> Light:
+    """The light of a measure from those of its links: the gravest; done only when all are; without a link unknown."""
+    if not parts:
+        return NO_LINK
+    ordered = sorted(parts, key=lambda light: CODES.index(light.code))
+    reasons = tuple(dict.fromkeys(reason for light in ordered for reason in light.reasons))
+    counted = [light for light in parts if light.total is not None]
+    if len(counted) != len(parts):
+        return Light(ordered[0].code, reasons)
+    return Light(
+        ordered[0].code,
+        reasons,
+        sum(light.reached or 0 for light in counted),
+        sum(light.total or 0 for light in counted),
+    )
+
+
+def counts(lights: Iterable[Light]) -> Mapping[Code, int]:
+    """How many of each light, gravest first, all codes present: what a parent shows instead of a light of its own."""
+    found: dict[Code, int] = dict.fromkeys(CODES, 0)
+    for light in lights:
+        found[light.code] += 1
+    return found
+
+
+_SIGNS: Mapping[str, str] = {">=": "≥", "<=": "≤", "=": "="}
+
+
+def _code(term: Term, late: bool, near: bool, begun: bool) -> Code:
+    if term.past or late:
+        return "late"
+    if term.ahead and not begun:
+        return "waiting"
+    return "soon" if term.near or near else "ok"
+
+
+def _counted(code: Code, reasons: Iterable[Reason], facts: CaseFacts) -> Light:
+    return Light(code, tuple(reasons), facts.reached, facts.goal)
+
+
+def _date(term: Term) -> list[Reason]:
+    if term.past:
+        return [because(_("the date %(day)s has passed"), day=term.due)]
+    if term.ahead:
+        return [because(_("begins on %(day)s"), day=term.starts)]
+    if term.near and term.due:
+        return [because(_("%(count)s days left until %(day)s"), count=(term.due - term.today).days, day=term.due)]
+    return []
+
+
+def _limits(facts: CaseFacts) -> list[Reason]:
+    reasons = []
+    if facts.overdue:
+        reasons.append(because(_("%(count)s past a limit"), facts.overdue_names, count=facts.overdue))
+    if facts.near:
+        reasons.append(because(_("%(count)s near a limit"), count=facts.near))
+    if facts.unstated:
+        reasons.append(because(_("present stage not stated (%(count)s)"), count=facts.unstated))
+    return reasons
+
+
+def _proofs(facts: CaseFacts) -> list[Reason]:
+    reasons = []
+    if facts.unproven and facts.missing:
+        words = _("%(count)s not proven, %(proofs)s missing")
+        reasons.append(because(words, facts.unproven_names, count=facts.unproven, proofs=list(facts.missing)))
+    elif facts.unproven:
+        reasons.append(because(_("%(count)s not proven"), facts.unproven_names, count=facts.unproven))
+    if facts.as_stated:
+        reasons.append(because(_("%(count)s as stated, not verified"), count=facts.as_stated))
+    return reasons
+
+
+def _lost(facts: CaseFacts) -> list[Reason]:
+    if not facts.ended:
+        return []
+    if facts.lost_leaves:
+        return [because(_("%(count)s lost or abandoned, out of the count"), count=facts.ended)]
+    return [because(_("%(count)s lost or abandoned"), count=facts.ended)]
+
+
+def _decimal(number: Decimal) -> str:
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,6 @@
+"""The kernel's own steps of the daily tick, in order."""
+
+from xianxing.kernel.jobs import jobs
+from xianxing.kernel.notices import urging
+
+__all__ = ["jobs", "urging"]

@@ -1,0 +1,138 @@
+"""The lifecycle of an attraction case: lead to capacity, with what each stage demands and where that comes from.
+
+Sources: 江府办函〔2024〕37号 for the clocks of leads; Xuancheng's list of 2024-01-31 for their entry; for recognised starts
+合同 + 工商税务登记 + 形成固定资产 + 主体工程开工; Anshan's 四个一批 for completion. What no document prescribes is ``own``.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from xianxing.kernel.flow.flow import Flow, Guard, Limit, Move, Proof, Stage, Status
+from xianxing.kernel.kinds import Money, Percent, Ratio
+from xianxing.lines.attract.projects.guards import (
+    MANUFACTURING,
+    at_least,
+    completed,
+    intensity,
+    ordered,
+    output_share,
+)
+from xianxing.lines.attract.projects.models import STAGES
+
+__all__ = ["BROKEN", "FLOW"]
+
+LABELS = dict(STAGES)
+LEADS = _("江府办函〔2024〕37号, 2024-03-09")
+ENTRY = _("Xuancheng, entry of leads, 2024-01-31; borrowed by the zone")
+RECOGNITION = _(
+    "recognition of a start: contract, business and tax registration, fixed assets formed, main works begun"
+)
+APPROVAL = _("国办发〔2019〕11号, third phase: construction permit")
+OFFICERS, HEADS = ("investment_officer", "unit_head"), ("unit_head", "leader")
+BUILDERS = ("investment_officer", "project_manager", "unit_head")
+
+BROKEN = ("lost", "abandoned", "terminated")
+"""Statuses that break a signed contract: all three count against the fulfilment rate, so that none hides a failure."""
+
+LEAD = Stage(
+    "lead", LABELS["lead"], stamps="lead_on", source=LEADS,
+    limits=(
+        Limit("respond", _("respond to the lead"), 1, met_by="respond", source=LEADS, parameter="attract.respond_days"),
+        Limit("judge", _("judge the lead"), 3, met_by="judge", source=LEADS, parameter="attract.judge_days"),
+    ),
+)  # fmt: skip
+NEGOTIATION = Stage(
+    "negotiation", LABELS["negotiation"], stamps="negotiating_on", source=LEADS,
+    needs=("investor", "industry", "investment", "brings", "judged_on"),
+    guards=(
+        ordered("negotiation"),
+        at_least("investment", _("planned total investment"), "attract.entry_investment", Money(), source=ENTRY,
+                 only=lambda values: values.get("industry") in MANUFACTURING),
+        at_least("fixed_investment", _("planned fixed-asset investment"), "attract.entry_fixed", Money(), source=ENTRY,
+                 only=lambda values: values.get("industry") in MANUFACTURING),
+        at_least("fixed_investment", _("planned fixed-asset investment"), "attract.entry_fixed_other", Money(),
+                 source=ENTRY, only=lambda values: values.get("industry") not in MANUFACTURING),
+    ),
+    limits=(
+        Limit("report", _("report on the negotiation"), 14, repeats=True, calendar_days=True, met_by="report",
+              source=LEADS, parameter="attract.report_days"),
+    ),
+)  # fmt: skip
+SIGNED = Stage(
+    "signed", LABELS["signed"], stamps="signed_on", source=RECOGNITION,
+    needs=("contracted",),
+    proofs=(Proof("contract", _("contract"), RECOGNITION),),
+    guards=(ordered("signed"),),
+    limits=(Limit("land", _("land the project"), 90, calendar_days=True, own=True, parameter="attract.land_days"),),
+)  # fmt: skip
+LANDED = Stage(
+    "landed", LABELS["landed"], stamps="landed_on", source=RECOGNITION,
+    needs=("enterprise", "place", "land"),
+    proofs=(Proof("business_licence", _("business registration"), RECOGNITION),),
+    guards=(
+        ordered("landed"),
+        intensity("investment", _("investment per mu"), "attract.investment_per_mu"),
+        intensity("expected_tax", _("tax per mu and year"), "attract.tax_per_mu"),
+        at_least("plot_ratio", _("plot ratio"), "attract.plot_ratio", Ratio()),
+        at_least("coverage", _("building coverage"), "attract.coverage", Percent()),
+    ),
+    limits=(
+        Limit("start", _("start of construction"), 180, calendar_days=True, own=True, parameter="attract.start_days"),
+    ),
+)  # fmt: skip
+STARTED = Stage(
+    "started", LABELS["started"], stamps="started_on", source=RECOGNITION,
+    needs=("fixed_assets",),
+    proofs=(
+        Proof("tax_registration", _("tax registration"), RECOGNITION),
+        Proof("fixed_assets", _("proof of fixed assets formed"), RECOGNITION),
+        Proof("main_works", _("proof that main works have begun"), RECOGNITION),
+        Proof("construction_permit", _("construction permit"), APPROVAL),
+    ),
+    guards=(
+        ordered("started"),
+        at_least("fixed_assets", _("fixed assets formed"), "attract.start_fixed_assets", Money(), own=False,
+                 source=_("recognition of a start: below 10 million yuan of fixed assets excluded")),
+    ),
+)  # fmt: skip
+COMPLETED = Stage(
+    "completed", LABELS["completed"], stamps="completed_on",
+    proofs=(
+        Proof("acceptance", _("site acceptance report"), _("Anshan, 四个一批: accepted on site within the year"),
+              instead=(Proof("all_invested", _("report that all investment is done"),
+                             _("Anshan, 四个一批: all investment done, nothing carried over")),)),
+    ),
+    guards=(ordered("completed"), Guard(completed, _("Anshan, 四个一批: accepted on site, or all investment done")),),
+)  # fmt: skip
+IN_PRODUCTION = Stage(
+    "in_production", LABELS["in_production"], stamps="produced_on", own=True,
+    proofs=(Proof("production", _("proof of production"), own=True),),
+    guards=(ordered("in_production"),),
+)  # fmt: skip
+AT_CAPACITY = Stage(
+    "at_capacity", LABELS["at_capacity"], stamps="capacity_on", own=True,
+    needs=("output_designed", "output"),
+    proofs=(Proof("capacity", _("proof of output"), own=True),),
+    guards=(ordered("at_capacity"), Guard(output_share, own=True)),
+)  # fmt: skip
+
+FLOW = Flow(
+    stages=(LEAD, NEGOTIATION, SIGNED, LANDED, STARTED, COMPLETED, IN_PRODUCTION, AT_CAPACITY),
+    moves=(
+        Move("negotiate", _("take into negotiation"), ("lead",), "negotiation", OFFICERS, HEADS),
+        Move("sign", _("sign"), ("negotiation",), "signed", OFFICERS, HEADS),
+        Move("land", _("land"), ("signed",), "landed", OFFICERS, HEADS),
+        Move("start", _("start"), ("landed",), "started", BUILDERS, HEADS),
+        Move("complete", _("complete"), ("started",), "completed", BUILDERS, HEADS),
+        Move("produce", _("go into production"), ("completed",), "in_production", BUILDERS, HEADS),
+        Move("reach_capacity", _("reach capacity"), ("in_production",), "at_capacity", BUILDERS, HEADS),
+        Move("reopen", _("reopen the negotiation"), ("signed", "landed"), "negotiation", HEADS, HEADS, True),
+    ),
+    statuses=(
+        Status("delayed", _("delayed")),
+        Status("suspended", _("suspended"), pauses=True),
+        Status("lost", _("lost"), ends=True),
+        Status("abandoned", _("abandoned"), ends=True),
+        Status("terminated", _("terminated"), ends=True),
+        Status("unknown", _("status unknown")),
+    ),
+)  # fmt: skip

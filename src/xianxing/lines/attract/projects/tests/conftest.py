@@ -1,0 +1,16 @@
+"""Fixtures of the slice's tests. This file may be read before Django is set up, so the zone is imported when it is built."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from xianxing.lines.attract.projects.tests.zone import ZoneForTest
+
+
+@pytest.fixture
+def zone(db: None) -> "ZoneForTest":
+    """A small zone with its posts, calendar and parameters."""
+    built: ZoneForTest = import_module("xianxing.lines.attract.projects.tests.zone").build()
+    return built

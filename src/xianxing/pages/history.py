@@ -1,0 +1,144 @@
+"""The timeline of a record, from the audit trail: who, in which post, when, from where, what changed, why."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.formats import date_format, time_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xianxing.kernel import gate
+from xianxing.kernel.audit.story import Event, story
+from xianxing.kernel.blockers import Refused
+from xianxing.kernel.context import Context
+from xianxing.kernel.evidence.actions import tags
+from xianxing.kernel.gate import Row
+from xianxing.kernel.register import REGISTRY, Column, Reference, Register
+from xianxing.pages.addresses import record_url
+
+__all__ = ["SURFACES", "describe", "timeline_of"]
+
+LIMIT = 30
+VERBS = {
+    "create": gettext_lazy("Entered"), "edit": gettext_lazy("Changed"), "verify": gettext_lazy("Verified"),
+    "delete": gettext_lazy("Moved to the bin"), "restore": gettext_lazy("Restored from the bin"),
+    "attach": gettext_lazy("Evidence attached"), "withdraw": gettext_lazy("Evidence withdrawn"),
+    "prove": gettext_lazy("Judged anew by its evidence"), "open": gettext_lazy("Admitted as stated"),
+}  # fmt: skip
+SURFACES = {
+    "page": gettext_lazy("page"), "api": gettext_lazy("programme interface"), "cli": gettext_lazy("command line"),
+    "sheet": gettext_lazy("workbook"), "tick": gettext_lazy("the system"), "demo": gettext_lazy("demonstration"),
+}  # fmt: skip
+# Follows from the change itself and would only repeat it.
+ECHOES = frozenset(("stage_on", "status_on", "due_on", "due_what", "version"))
+_KEY = re.compile(r"^#\d+$")
+
+
+def timeline_of(
+    register: Register, context: Context, row: Row, children: Mapping[str, Sequence[int]], before: int
+) -> dict[str, Any]:
+    """The latest happenings, and where the older ones are."""
+    events = story(register, context, row.id, children=children, before=before, limit=LIMIT + 1)
+    names = _names(events[:LIMIT], context)
+    masked = {register.code: row.masked}
+    entries = [describe(event, context, names, masked) for event in events[:LIMIT]]
+    older = f"{record_url(register, row)}?before={events[LIMIT - 1].number}#timeline" if len(events) > LIMIT else None
+    return {"entries": entries, "older_url": older, "newer": bool(before)}
+
+
+def describe(
+    event: Event, context: Context, names: Mapping[tuple[str, str], str], masked: Mapping[str, frozenset[str]] | None = None
+) -> dict[str, Any]:
+    """One happening as the timeline component takes it."""
+    register = REGISTRY.get(event.register)
+    at = localtime(event.at)
+    who = " · ".join(part for part in (event.who if event.who != "system" else _("the system"), event.post) if part)
+    if event.on_behalf_of:
+        who = _("%(who)s, filling in for %(absent)s") % {"who": who, "absent": event.on_behalf_of}
+    if event.surface not in {"page", "tick"}:
+        who += f" · {SURFACES.get(event.surface, event.surface)}"
+    found: dict[str, Any] = {
+        "on": date_format(event.business_date, "DATE_FORMAT"), "time": time_format(at, "H:i"), "who": who,
+        "what": _what(event, register), "note": event.reason or None,
+    }  # fmt: skip
+    if event.verb in {"attach", "withdraw"}:
+        found["files"] = [str(values["file"]) for values in (event.before, event.after) if values.get("file")]
+    elif register and not event.erased:
+        found["changes"] = _changes(event, register, context, names, (masked or {}).get(event.register, frozenset()))
+    elif event.erased:
+        found["note"] = _("The values were erased")
+    return found
+
+
+def _what(event: Event, register: Register | None) -> str:
+    verb, _colon, rest = event.verb.rstrip("!").partition(":")
+    words = str(VERBS.get(verb, verb))
+    if register and register.flow and verb == "move":
+        move = register.flow.move(rest)
+        words = str(move.label) if move else rest
+    elif register and register.flow and verb == "status":
+        words = _("Status: %(status)s") % {"status": register.fields["status"].kind.print(rest)} if rest else _("Status lifted")
+    elif register and verb in {"attach", "withdraw"}:
+        tag = str(event.after.get("tag") or event.before.get("tag") or "")
+        words = f"{words}: {tags(register).get(tag, tag)}"
+    if event.verb.endswith("!"):
+        words = _("%(move)s in spite of what was missing") % {"move": words}
+    return f"{register.label}: {words}" if register and register.child_of else words
+
+
+def _changes(
+    event: Event, register: Register, context: Context, names: Mapping[tuple[str, str], str], masked: frozenset[str]
+) -> list[dict[str, Any]]:
+    found = []
+    visible = {column.name for column in gate.visible(register, context)}
+    for name in dict.fromkeys((*event.before, *event.after)):
+        column = register.fields.get(name)
+        if column is None or name not in visible or (name in ECHOES and not event.verb.startswith("edit")):
+            continue
+        hide = name in masked or (column.personal and not _clear(register, context, column))
+        before, after = (_value(column, values.get(name), names, hide) for values in (event.before, event.after))
+        if before != after:
+            found.append({"label": str(column.label), "before": before, "after": after})
+    return found
+
+
+def _clear(register: Register, context: Context, column: Column) -> bool:
+    """Whether the caller reads a personal column in clear everywhere it reads at all."""
+    levels = gate.levels(register, context, column.name)
+    return bool(levels) and all(level == gate.CLEAR for _scope, level in levels)
+
+
+def _value(column: Column, plain: Any, names: Mapping[tuple[str, str], str], hide: bool) -> str | None:
+    if plain is None or plain == "":
+        return None
+    if hide:
+        return "**"
+    if isinstance(column.kind, Reference):
+        return names.get((column.kind.register.code, str(plain)), str(plain))
+    try:
+        text = column.kind.print(column.kind.parse(plain))
+    except Refused:
+        return str(plain)
+    return f"{text} {column.kind.unit}" if column.kind.unit else text
+
+
+def _names(events: Sequence[Event], context: Context) -> dict[tuple[str, str], str]:
+    """What the referred records are called, one query per register."""
+    wanted: dict[str, set[int]] = {}
+    for event in events:
+        register = REGISTRY.get(event.register)
+        for values in (event.before, event.after) if register else ():
+            for name, plain in values.items():
+                column = register.fields.get(name) if register else None
+                if column and isinstance(column.kind, Reference) and _KEY.match(str(plain)):
+                    wanted.setdefault(column.kind.register.code, set()).add(int(str(plain)[1:]))
+    found = {}
+    for code, ids in wanted.items():
+        target = REGISTRY[code]
+        verb = "view" if target.may(context, "view") else "refer"
+        rows = gate.rows(target, context, verb=verb).filter(pk__in=ids).order_by()
+        for pk, text in rows.values_list("pk", target.title_seen()):
+            found[code, f"#{pk}"] = str(text or f"#{pk}")
+    return found

@@ -1,0 +1,289 @@
+"""The list of a register as a workbench: columns, filters as sentences, saved views, order, pages by key, ways to see it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import F, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from xianxing.kernel import gate
+from xianxing.kernel.context import Context
+from xianxing.kernel.filters import Query
+from xianxing.kernel.gate import Count, Row
+from xianxing.kernel.register import Column, Register
+from xianxing.pages import drawn
+from xianxing.pages.addresses import list_url, record_url, register_for
+from xianxing.pages.cells import cell, column_head, linked
+from xianxing.pages.extensions import VIEWS
+from xianxing.pages.kept import views_of
+from xianxing.pages.lights import NEEDED, Lights
+from xianxing.pages.render import context_of, render
+from xianxing.pages.sentences import added_filter, chips, offered
+
+__all__ = ["Asked", "list_page", "read_query"]
+
+SIZE = 50
+DEEPEST = 40
+PAGE_ONLY = ("as", "after", "count")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A list as its address asks for it."""
+
+    register: Register
+    context: Context
+    query: Query
+    way: str = "list"
+    after: tuple[str, ...] = ()
+    exact: bool = False
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The address parameters that the query and the way of seeing make."""
+        return self.query.address(self.register) + ([("as", self.way)] if self.way != "list" else [])
+
+    def url(self, *more: tuple[str, str], query: Query | None = None, way: str | None = None) -> str:
+        """The same list, seen differently or under another query."""
+        other = replace(self, query=query or self.query, way=way or self.way)
+        return list_url(self.register, [*other.pairs, *more])
+
+
+def read_query(request: HttpRequest, register: Register, context: Context) -> Query:
+    """The query of an address; raises :class:`Blocked`. The bin is open to those who may put things into it or take them out."""
+    binned = request.GET.get("bin") == "1" and (register.may(context, "restore") or register.may(context, "delete"))
+    return Query.read(
+        register,
+        context,
+        filters=request.GET.getlist("f"),
+        search=request.GET.get("q", ""),
+        order=request.GET.get("order", ""),
+        columns=",".join(request.GET.getlist("columns")),
+        binned=binned,
+    )
+
+
+@require_safe
+def list_page(request: HttpRequest, code: str) -> HttpResponse:
+    """A register's list, board, Gantt, funnel or a view that a slice added: same filter, same count."""
+    context = context_of(request)
+    register = register_for(context, code)
+    query = read_query(request, register, context)
+    if more := added_filter(request, register, context):
+        return redirect(list_url(register, [*query.adding(more).address(register), *_way(request)]))
+    asked = Asked(
+        register, context, query, request.GET.get("as", "list"), tuple(request.GET.getlist("after"))[-DEEPEST:],
+        request.GET.get("count") == "exact",
+    )  # fmt: skip
+    found = gate.rows(register, context, query)
+    total = gate.count(found, exact=asked.exact)
+    values = {"register": register, "asked": asked, "total": str(total), "head": _head(asked), **_tools(asked, total)}
+    return render(request, "register/list.html", **values, **_body(asked, total))
+
+
+def _way(request: HttpRequest) -> list[tuple[str, str]]:
+    return [("as", request.GET["as"])] if request.GET.get("as") else []
+
+
+def _body(asked: Asked, total: Count) -> dict[str, Any]:
+    """What the chosen way of seeing shows."""
+    register, context, query = asked.register, asked.context, asked.query
+    if not total.number:
+        return {"empty": _empty(asked), "body": ""}
+    if asked.way == "board" and register.flow:
+        return {"body": "board", **drawn.board(register, context, query, asked.url)}
+    if asked.way == "funnel" and register.flow:
+        return {"body": "funnel", **drawn.funnel(register, context, query)}
+    if asked.way == "gantt" and drawn.has_gantt(register):
+        return {"body": "gantt", **drawn.gantt(register, context, query, asked.after[-1] if asked.after else "")}
+    for view in VIEWS.get(register.code, ()):
+        if view.code == asked.way:
+            return {"body": "view", "view_template": view.template, "view": view.values(context, query)}
+    return {"body": "list", **_table(asked, total)}
+
+
+def _columns(asked: Asked) -> list[Column]:
+    """The columns of the list: as chosen, else the register's own choice, as far as the caller may see them."""
+    register = asked.register
+    names = asked.query.columns or register.shown or register.columns[:7]
+    if register.flow and not asked.query.columns and not register.shown:
+        names = (*names, "stage", "unit")
+    return gate.visible(register, asked.context, dict.fromkeys(names))
+
+
+def _table(asked: Asked, total: Count) -> dict[str, Any]:
+    register, context = asked.register, asked.context
+    columns = _columns(asked)
+    extra = [register.fields[name] for name in (*NEEDED, "status") if name in register.fields]
+    key = [register.fields[name] for name in (register.key, register.title) if name in register.fields]
+    wanted = list(dict.fromkeys((*columns, *extra, *key)))
+    after = asked.after[-1] if asked.after else ""
+    page = gate.page(register, context, asked.query, wanted, size=SIZE, after=after)
+    lights = Lights.load(context) if register.flow else None
+    rows = [_row(asked, columns, row, lights) for row in page.rows]
+    heads = [_sortable(asked, column) for column in columns]
+    if lights:
+        heads.append({"name": "light", "label": _("Light"), "kind": "light", "wrap": True})
+    first = len(asked.after) * SIZE + 1
+    moves = {
+        "shown": f"{first}–{first + len(rows) - 1}" if rows else None,
+        "previous_url": asked.url(*(("after", a) for a in asked.after[:-1])) if asked.after else None,
+        "next_url": asked.url(*(("after", a) for a in (*asked.after, page.after))) if page.after else None,
+        "count_url": None if total.exact else asked.url(("count", "exact")),
+    }
+    return {"columns": heads, "rows": rows, "moves": moves, "foot": _sums(asked, columns, total), "bulk": _bulk(asked)}
+
+
+def _row(asked: Asked, columns: Sequence[Column], row: Row, lights: Lights | None) -> dict[str, Any]:
+    register = asked.register
+    cells = {column.name: cell(asked.context, row, column) for column in columns}
+    light = lights.of(register, row) if lights else None
+    url = record_url(register, row)
+    if asked.query.binned:
+        cells = {name: value if not isinstance(value, dict) else value.get("text") for name, value in cells.items()}
+    else:
+        cells = linked(register, row, cells, columns)
+    return {
+        "key": f"{row.id}.{row.version}",
+        "url": None if asked.query.binned else url,
+        "cells": cells | ({"light": light} if light else {"light": ""}),
+        "late": bool(light and light["light"] == "late"),
+    }
+
+
+def _sortable(asked: Asked, column: Column) -> dict[str, Any]:
+    """A head that sorts: first rising, pressed again falling."""
+    order = asked.query.order
+    now = "ascending" if order[:1] == (column.name,) else "descending" if order[:1] == (f"-{column.name}",) else None
+    wanted = f"-{column.name}" if now == "ascending" else column.name
+    return column_head(column) | {"sorted": now, "sort_url": asked.url(query=replace(asked.query, order=(wanted,)))}
+
+
+def _sums(asked: Asked, columns: Sequence[Column], total: Count) -> dict[str, str] | None:
+    """Sums of money and areas under the whole filter, in one query, while the count is bounded."""
+    if not total.exact or total.number > gate.COUNT_LIMIT or asked.query.binned:
+        return None
+    summed = [c for c in columns if c.kind.code in {"money", "area"} and not c.personal]
+    if not summed:
+        return None
+    found = gate.rows(asked.register, asked.context, asked.query).order_by()
+    clear = [c for c in summed if isinstance(gate.expression(asked.register, asked.context, c), F)]
+    results = found.aggregate(**{f"sum_{c.name}": Sum(c.path) for c in clear}) if clear else {}
+    sums = {c.name: c.kind.print(results[f"sum_{c.name}"]) for c in clear if results[f"sum_{c.name}"] is not None}
+    return {columns[0].name: _("Sum"), **sums} if sums else None
+
+
+def _bulk(asked: Asked) -> list[dict[str, str]]:
+    register, context = asked.register, asked.context
+    base = f"/r/{register.code}/bulk"
+    if asked.query.binned:
+        allowed = register.may(context, "restore")
+        return [{"label": _("Restore"), "url": f"{base}/restore/", "icon": "undo"}] if allowed else []
+    found = []
+    if register.may(context, "edit"):
+        found.append({"label": _("Change one field"), "url": f"{base}/edit/", "icon": "edit"})
+    if register.flow and register.may(context, "move"):
+        found.append({"label": _("Move to a stage"), "url": f"{base}/move/", "icon": "right"})
+    if register.flow and register.flow.statuses and register.may(context, "status"):
+        found.append({"label": _("Set the status"), "url": f"{base}/status/", "icon": "flag"})
+    if register.may(context, "delete"):
+        found.append({"label": _("Move to the bin"), "url": f"{base}/delete/", "icon": "bin", "kind": "danger"})
+    return found
+
+
+def _head(asked: Asked) -> dict[str, Any]:
+    """Title and the buttons beside it."""
+    register, context = asked.register, asked.context
+    base, query = f"/r/{register.code}", asked.query
+    actions: list[dict[str, Any]] = []
+    if register.may(context, "create") and not register.child_of:
+        actions.append({"label": _("New"), "url": f"{base}/new/", "icon": "plus", "kind": "primary"})
+    if register.may(context, "import"):
+        actions.append({"label": _("Import"), "url": f"{base}/import/", "icon": "upload"})
+    if register.may(context, "export"):
+        pairs = list_url(register, query.address(register)).partition("?")[2]
+        actions.append({"label": _("Export"), "url": f"{base}/export/?{pairs}", "icon": "download", "download": True})
+    if (register.may(context, "restore") or register.may(context, "delete")) and not query.binned:
+        actions.append({"label": _("Bin"), "url": list_url(register, [("bin", "1")]), "icon": "bin", "kind": "quiet"})
+    title = _("%(register)s: bin") % {"register": register.label} if query.binned else str(register.label)
+    return {"title": title, "actions": actions}
+
+
+def _tools(asked: Asked, total: Count) -> dict[str, Any]:
+    """What stands above the list: saved views, filter, switch, column choice."""
+    register, context, query = asked.register, asked.context, asked.query
+    chosen = {column.name for column in _columns(asked)}
+    all_columns = gate.visible(register, context)
+    mine = list_url(register, query.address(register)).partition("?")[2]
+    saved = views_of(context, register.code)
+    views = [{"label": _("All"), "url": list_url(register), "current": not mine, "count": str(total) if not mine else None}]
+    for view in saved:
+        here = view.query == mine
+        views.append({
+            "label": view.name, "url": f"/r/{register.code}/?{view.query}", "current": here,
+            "count": str(total) if here else None, "key": view.pk,
+        })  # fmt: skip
+    fresh = bool(mine) and not any(view.query == mine for view in saved)
+    return {
+        "views": views,
+        "view_now": next((v for v in views if v.get("key") and v["current"]), None),
+        "save_url": f"/r/{register.code}/views/?{mine}" if fresh else None,
+        "chips": chips(register, context, query, lambda other: asked.url(query=other)),
+        "fields": offered(register, context),
+        "hidden": asked.pairs,
+        "without_search": [pair for pair in asked.pairs if pair[0] != "q"],
+        "clear_url": list_url(register, _bin(query)),
+        "ways": _ways(asked),
+        "column_choice_items": [{"name": c.name, "label": str(c.label), "shown": c.name in chosen} for c in all_columns],
+        "without_columns": [pair for pair in asked.pairs if pair[0] != "columns"],
+    }
+
+
+def _bin(query: Query) -> list[tuple[str, str]]:
+    return [("bin", "1")] if query.binned else []
+
+
+def _ways(asked: Asked) -> list[dict[str, Any]]:
+    register = asked.register
+    ways = [("list", _("List"), "list")]
+    if register.flow:
+        ways += [("board", _("Board"), "board"), ("funnel", _("Funnel"), "funnel")]
+    if drawn.has_gantt(register):
+        ways.insert(min(2, len(ways)), ("gantt", _("Gantt"), "gantt"))
+    ways += [(view.code, str(view.label), view.icon) for view in VIEWS.get(register.code, ())]
+    if len(ways) == 1 or asked.query.binned:
+        return []
+    return [
+        {"label": label, "url": asked.url(way=code), "icon": icon, "current": asked.way == code} for code, label, icon in ways
+    ]
+
+
+def _empty(asked: Asked) -> dict[str, Any]:
+    """Nothing matches, or nothing is there yet: an invitation."""
+    register, context, query = asked.register, asked.context, asked.query
+    if query.filters or query.search or query.binned:
+        title = _("The bin is empty") if query.binned and not query.filters else _("Nothing matches this filter")
+        return {"title": title, "clear_url": list_url(register)}
+    base = f"/r/{register.code}"
+    may_import = register.may(context, "import")
+    columns = [column for column in gate.visible(register, context, register.shown or register.columns) if column.editable][:7]
+    return {
+        "title": _("%(register)s: nothing here yet") % {"register": register.label},
+        "template_url": f"{base}/template/" if may_import else None,
+        "import_url": f"{base}/import/" if may_import else None,
+        "new_url": f"{base}/new/" if register.may(context, "create") and not register.child_of else None,
+        "columns": [column.head for column in columns] if may_import or register.may(context, "create") else None,
+        "example": [_example(column) for column in columns],
+    }
+
+
+def _example(column: Column) -> str | None:
+    """A believable value of a column for the example row."""
+    kind = column.kind
+    if options := getattr(kind, "options", ()):
+        return str(options[0][1])
+    return {"day": "2017-05-17", "money": "12000", "area": "80", "whole": "12", "yes_no": str(_("Yes"))}.get(kind.code, "…")

@@ -1,0 +1,36 @@
+"""Addresses of the page kit, with those that the desk and the slices registered."""
+
+from django.urls import URLPattern, URLResolver, path
+from django.views.i18n import set_language
+
+from xianxing.pages import bulk, detail, editing, entrance, handling, listing, lookup
+from xianxing.pages.extensions import ROUTES
+
+REGISTER = "r/<slug:code>/"
+RECORD = "r/<slug:code>/<str:key>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("login/", entrance.log_in, name="login"),
+    path("enter/", entrance.one_click, name="enter"),
+    path("logout/", entrance.log_out, name="logout"),
+    path("seat/", entrance.take_seat, name="seat"),
+    path("i18n/setlang/", set_language, name="set_language"),
+    path("search/", lookup.search_page, name="search"),
+    *ROUTES,
+    path(REGISTER, listing.list_page, name="list"),
+    path(f"{REGISTER}new/", editing.new_page, name="new"),
+    path(f"{REGISTER}draft/<slug:form>/", editing.save_draft, name="draft"),
+    path(f"{REGISTER}options/", lookup.options, name="options"),
+    path(f"{REGISTER}views/", bulk.save_view, name="views"),
+    path(f"{REGISTER}views/drop/", bulk.forget_view, name="forget_view"),
+    path(f"{REGISTER}bulk/<slug:verb>/", bulk.bulk_page, name="bulk"),
+    path(RECORD, detail.detail_page, name="record"),
+    path(f"{RECORD}edit/", editing.edit_page, name="edit"),
+    path(f"{RECORD}move/<slug:move>/", handling.take_move, name="move"),
+    path(f"{RECORD}status/", handling.set_status, name="status"),
+    path(f"{RECORD}verify/", handling.verify_case, name="verify"),
+    path(f"{RECORD}delete/", handling.delete_record, name="delete"),
+    path(f"{RECORD}attach/", handling.attach_file, name="attach"),
+    path(f"{RECORD}files/<int:file>/", handling.download, name="file"),
+    path(f"{RECORD}files/<int:file>/withdraw/", handling.withdraw_file, name="withdraw"),
+]
