@@ -46,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(home / "test.sqlite3")
+    settings.INSTALLED_APPS.append("tests.example")  # the plain register of docs/register.md
     django.setup()
 
 

@@ -1,75 +1,16 @@
-"""A small zone for the kernel's tests: units, posts and people on a fixed day, set up through actions."""
+"""Fixtures of the kernel's tests."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 import pytest
 
-from xianxing.kernel.actions.act import create
-from xianxing.kernel.calendar.seed import seed
-from xianxing.kernel.context import Context
-from xianxing.kernel.register import find
-from xianxing.kernel.units.models import Holding, Person, Post, Unit
-from xianxing.kernel.units.seats import context_of_post
-
-DAY = date(2017, 9, 29)
-
-
-@dataclass(frozen=True)
-class Town:
-    """Codes to ids, and contexts by post."""
-
-    day: date
-    system: Context
-
-    def unit(self, code: str) -> int:
-        return Unit.objects.get(code=code).pk
-
-    def post(self, code: str) -> int:
-        return Post.objects.get(code=code).pk
-
-    def person(self, login: str) -> int:
-        return Person.objects.get(login=login).pk
-
-    def holding(self, post: str) -> int:
-        return Holding.objects.get(post__code=post, ends_on=None).pk
-
-    def as_post(self, code: str, reason: str = "") -> Context:
-        return context_of_post(code, "page", day=self.day, reason=reason)
+if TYPE_CHECKING:
+    from tests.kernel.town import Town
 
 
 @pytest.fixture
-def town(db: None) -> Town:
-    """A zone with two investment units under it, a head and an officer in each, and the posts above them."""
-    system = Context.system(DAY, "tick")
-    seed(system)
-    create(find("unit"), system, code="zone", name="开发区", name_en="Zone", kind="authority", opened_on="2010-01-01")
-    for code, name in (("one", "招商一局"), ("two", "招商二局")):
-        create(find("unit"), system, code=code, name=name, parent="zone", opened_on="2010-01-01")
-    for code, unit, role in (
-        ("leader", "zone", "leader"),
-        ("sys", "zone", "system_admin"),
-        ("sec", "zone", "security_admin"),
-        ("aud", "zone", "audit_admin"),
-        ("head-one", "one", "unit_head"),
-        ("officer-one", "one", "investment_officer"),
-        ("head-two", "two", "unit_head"),
-        ("officer-two", "two", "investment_officer"),
-    ):
-        create(find("post"), system, code=code, name=f"岗位 {code}", unit=unit, role=role, opened_on="2010-01-01")
-        create(find("person"), system, login=f"p-{code}", name=f"人 {code}")
-        create(find("holding"), system, post=code, person=f"p-{code}", starts_on="2015-01-01")
-    return Town(DAY, system)
-
-
-@pytest.fixture
-def hire(town: Town) -> Callable[[str, str, str], None]:
-    """Set up one more post in a unit, held by one more person."""
-
-    def add(code: str, unit: str, role: str) -> None:
-        create(find("post"), town.system, code=code, name=f"岗位 {code}", unit=unit, role=role, opened_on="2010-01-01")
-        create(find("person"), town.system, login=f"p-{code}", name=f"人 {code}")
-        create(find("holding"), town.system, post=code, person=f"p-{code}", starts_on="2015-01-01")
-
-    return add
+def town(db: None) -> "Town":
+    """The small zone of :mod:`tests.kernel.town`; imported late, for this file may load before Django is set up."""
+    built: Town = import_module("tests.kernel.town").build()
+    return built

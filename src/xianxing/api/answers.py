@@ -49,7 +49,7 @@ def _status(blockers: Sequence[Blocker]) -> int:
         return 404
     if "stale" in codes:
         return 409
-    return 403 if codes and codes <= _FORBIDDEN else 422
+    return 403 if codes & _FORBIDDEN else 422
 
 
 def handle_errors(api: NinjaAPI) -> None:

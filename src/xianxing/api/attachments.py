@@ -13,7 +13,7 @@ from xianxing.api.callers import caller
 from xianxing.api.changing import Because, outcome_of, verbs_of
 from xianxing.api.endpoint import Endpoint
 from xianxing.api.records import find_row
-from xianxing.api.schemas import Reason, Receipt
+from xianxing.api.schemas import Receipt
 from xianxing.kernel.blockers import Blocker
 from xianxing.kernel.evidence.actions import NO_FILE, File, attach, files_of, read, withdraw
 from xianxing.kernel.register import Register
@@ -77,7 +77,11 @@ def attachments(register: Register) -> list[Endpoint]:
         return answer([plain_file(file) for file in files_of(register, context, row.id)])
 
     def attach_file(
-        request: HttpRequest, key: str, tag: Form[str], file: Uploaded[UploadedFile], reason: Form[Reason] = ""
+        request: HttpRequest,
+        key: str,
+        tag: Form[str],
+        file: Uploaded[UploadedFile],
+        reason: str = Form("", max_length=500),
     ) -> HttpResponse:
         context = caller(request, reason)
         row = find_row(register, context, key)

@@ -89,7 +89,7 @@ def changing(register: Register, models: Models) -> list[Endpoint]:
     """The endpoints that change a register, as far as anybody may."""
     verbs = verbs_of(register)
     found = [*_writing(register, models, verbs), *_cases(register, models, verbs), *_removing(register, verbs)]
-    return [*found, _batch(register, models)] if found else []
+    return [_batch(register, models), *found] if found else []
 
 
 def _act(

@@ -83,7 +83,14 @@ def _stage(stage: Stage) -> dict[str, Any]:
         "label": str(stage.label),
         "needs": list(stage.needs),
         "proofs": [
-            {"tag": p.tag, "label": str(p.label), "source": str(p.source), "own": p.own} for p in stage.proofs
+            {
+                "tag": proof.tag,
+                "label": str(proof.label),
+                "instead": [other.tag for other in proof.instead],
+                "source": str(proof.source),
+                "own": proof.own,
+            }
+            for proof in stage.proofs
         ],
         "limits": [
             {

@@ -52,8 +52,9 @@ def build() -> NinjaAPI:
 
 
 def _endpoints(register: Register) -> list[Endpoint]:
+    """A register's endpoints; those with fixed words come before those with a key in the same place."""
     models = models_of(register)
-    return [*reading(register, models), *changing(register, models), *attachments(register), *sheets(register)]
+    return [*changing(register, models), *reading(register, models), *attachments(register), *sheets(register)]
 
 
 def _mount(api: NinjaAPI, endpoint: Endpoint, tag: str) -> None:

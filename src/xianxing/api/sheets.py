@@ -15,7 +15,6 @@ from xianxing.api.changing import verbs_of
 from xianxing.api.endpoint import Endpoint
 from xianxing.api.listing import ListAsked
 from xianxing.api.records import register_for
-from xianxing.api.schemas import Reason
 from xianxing.kernel import sheet
 from xianxing.kernel.actions.prepare import MAY_NOT
 from xianxing.kernel.blockers import Blocked, Blocker
@@ -70,7 +69,7 @@ def sheets(register: Register) -> list[Endpoint]:
         file: Uploaded[UploadedFile],
         dry: bool = False,
         partial: bool = False,
-        reason: Form[Reason] = "",
+        reason: str = Form("", max_length=500),
     ) -> HttpResponse:
         context = caller(request, reason)
         _demand(register, context, "import")

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from xianxing.kernel.blockers import Blocker
 
-__all__ = ["REFUSED", "STALE", "output", "pairs", "plain", "refuse", "refuse_stale", "say", "table"]
+__all__ = ["REFUSED", "STALE", "as_json", "blockers", "output", "pairs", "plain", "refuse", "refuse_stale", "say", "table"]
 
 REFUSED, STALE = 2, 3
 PIPED_WIDTH = 200
@@ -32,7 +32,12 @@ def say(words: Any) -> None:
 
 def plain(data: Any) -> None:
     """Data as JSON, for programs."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.write(as_json(data))
+
+
+def as_json(data: Any) -> str:
+    """Data as indented JSON."""
+    return json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n"
 
 
 def table(heads: Sequence[Any], rows: Iterable[Sequence[Any]], title: Any = "") -> None:

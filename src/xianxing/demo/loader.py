@@ -8,6 +8,9 @@ from xianxing.demo.organisation import DEMO_DAY, data, set_up
 from xianxing.demo.play import play
 from xianxing.demo.story import stories
 from xianxing.kernel.calendar.workdays import WorkingDays
+from xianxing.kernel.context import Context
+from xianxing.kernel.register import REGISTRY
+from xianxing.kernel.seeds import sow
 from xianxing.kernel.tick import tick
 from xianxing.kernel.units.seats import context_of_post
 
@@ -26,10 +29,11 @@ def load(scale: int = 1, say: Callable[[str], None] = lambda _words: None) -> No
     """
     say("organisation")
     set_up(SEED)
+    sow(Context.system(DEMO_DAY, "demo"))
     days = WorkingDays.load()
     told = list(stories(PROJECTS * scale, SEED, DEMO_DAY, days.works, data("names.yaml")))
     say(f"{len(told)} projects")
-    play(told, _each_day(say), DEMO_DAY)
+    play(told if "attraction" in REGISTRY else [], _each_day(say), PUBLISHED, DEMO_DAY)
 
 
 def _each_day(say: Callable[[str], None]) -> Callable[[date], None]:

@@ -31,18 +31,18 @@ FILE = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pa
 Rows: TypeAlias = Sequence[tuple[Story, Event]]
 
 
-def play(stories: Iterable[Story], each_day: Callable[[date], None], until: date) -> None:
-    """Live through all events day by day; ``each_day`` is called once a day after its events."""
+def play(stories: Iterable[Story], each_day: Callable[[date], None], since: date, until: date) -> None:
+    """Live through all events day by day; ``each_day`` is called once a day from ``since`` on, after the day's events."""
     happened = sorted(
         ((event, story) for story in stories for event in story.events),
         key=lambda pair: (pair[0].day, ORDER.index(pair[0].step), _actor(pair[1], pair[0]), pair[1].number),
     )
     contexts: dict[str, Context] = {}
-    last = None
+    last = since
     for (day, step, actor), group in groupby(happened, key=lambda p: (p[0].day, p[0].step, _actor(p[1], p[0]))):
         for passed in _days(last, day):
             each_day(passed)
-        last = day
+        last = max(last, day)
         if actor not in contexts:
             contexts[actor] = context_of_post(actor, "demo", day=day)
         noon = timezone.make_aware(datetime.combine(day, time(10, 0)))
@@ -52,9 +52,9 @@ def play(stories: Iterable[Story], each_day: Callable[[date], None], until: date
         each_day(passed)
 
 
-def _days(last: date | None, until: date) -> Iterable[date]:
-    """The days from the last one played up to the one before ``until``."""
-    return (last + timedelta(days=step) for step in range((until - last).days)) if last else ()
+def _days(last: date, until: date) -> Iterable[date]:
+    """The days from ``last`` up to the one before ``until``."""
+    return (last + timedelta(days=step) for step in range((until - last).days))
 
 
 def _actor(story: Story, event: Event) -> str:

@@ -1,6 +1,6 @@
 """The cockpit: the programme itself, four lines side by side, four quiet panels under them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from xianxing.kernel.plan.days import Point, trend
 from xianxing.kernel.register import find
 from xianxing.pages.addresses import list_url
 from xianxing.pages.lights import Lights
-from xianxing.pages.render import context_of, render
+from xianxing.pages.render import context_of, render, shell_of
 
 __all__ = ["changes_page", "cockpit", "due_page", "late_page", "numbers_page", "wall"]
 
@@ -38,23 +38,24 @@ def chosen_plan(request: HttpRequest, found: Sequence[Row]) -> Row | None:
 @require_safe
 def cockpit(request: HttpRequest) -> HttpResponse:
     """The programme on the business date, or an invitation where there is none yet."""
-    return _cockpit(request, "desk/cockpit.html")
+    return _cockpit(request, {})
 
 
 @require_safe
 def wall(request: HttpRequest) -> HttpResponse:
     """The cockpit for the big screen: dark, without navigation."""
-    return _cockpit(request, "desk/wall.html")
+    return _cockpit(request, {"shell": {**shell_of(request), "theme": "wall"}})
 
 
-def _cockpit(request: HttpRequest, template: str) -> HttpResponse:
+def _cockpit(request: HttpRequest, shell: Mapping[str, Any]) -> HttpResponse:
     context = context_of(request)
     found = plans(context)
     plan = chosen_plan(request, found)
     if plan is None:
-        return render(request, "desk/empty.html", steps=first_steps(context))
+        return render(request, "desk/empty.html", steps=first_steps(context), **shell)
     programme, lights = load(context, plan), Lights.load(context)
-    return render(request, template, **_programme(context, programme, found), **_panels(context, programme, lights))
+    values = _programme(context, programme, found) | _panels(context, programme, lights)
+    return render(request, "desk/cockpit.html", **values, **shell)
 
 
 def _programme(context: Context, programme: Programme, found: Sequence[Row]) -> dict[str, Any]:
@@ -62,33 +63,54 @@ def _programme(context: Context, programme: Programme, found: Sequence[Row]) -> 
     courses = trend(context, [node.row.id for node in measures])
     period = [short_day(programme.plan.values[name], context.business_date) for name in ("starts_on", "ends_on")]
     return {
-        "title": programme.title, "code": programme.code, "period": period, "measures": len(measures),
+        "title": programme.title,
+        "code": programme.code,
+        "period": period,
+        "measures": len(measures),
         "lines": [_line(context, place, line, courses) for place, line in enumerate(programme.lines)],
         "plans": [
-            {"label": say(find("plan"), row, "title"), "url": f"/?plan={row.values['code']}", "current": row.id == programme.plan.id}
+            {
+                "label": say(find("plan"), row, "title"),
+                "url": f"/?plan={row.values['code']}",
+                "current": row.id == programme.plan.id,
+            }
             for row in found
-        ] if len(found) > 1 else [],
-    }  # fmt: skip
+        ]
+        if len(found) > 1
+        else [],
+    }
 
 
 def _line(context: Context, place: int, line: Node, courses: dict[int, list[Point]]) -> dict[str, Any]:
     number = str(place + 1) if english() or place >= len(NUMERALS) else NUMERALS[place]
     return {
-        "code": line.number, "number": number, "title": line.title, "goal": line.goal,
-        "url": f"/plan/{line.plan_code}/#n{line.number}", "counts": line.light_counts(),
+        "code": line.number,
+        "number": number,
+        "title": line.title,
+        "goal": line.goal,
+        "url": f"/plan/{line.plan_code}/#n{line.number}",
+        "counts": line.light_counts(),
         "measures": [_strip(context, node, courses.get(node.row.id, [])) for node in line.children],
-    }  # fmt: skip
+    }
 
 
 def _strip(context: Context, node: Node, course: Sequence[Point]) -> dict[str, Any]:
     """One measure. Its small trend is how many of its cases had reached their stage, day by day."""
     return {
-        "code": node.number, "title": node.title, "url": node.url, "light": node.light.code, "reason": node.light.words(),
+        "code": node.number,
+        "title": node.title,
+        "url": node.url,
+        "light": node.light.code,
+        "reason": node.light.words(),
         "bare": not (node.lit and node.lit.links),
-        "evidence": node.evidence, "evidence_url": evidence_url(context, node) if node.evidence else None, "part": node.share,
+        "evidence": node.evidence,
+        "evidence_url": evidence_url(context, node) if node.evidence else None,
+        "part": node.share,
         "trend": [point.light.reached for point in course] if len(course) > 1 else None,
-        "due": short_day(node.due, context.business_date), "owner": node.row.refs.get("unit", ""), "invented": node.invented,
-    }  # fmt: skip
+        "due": short_day(node.due, context.business_date),
+        "owner": node.row.refs.get("unit", ""),
+        "invented": node.invented,
+    }
 
 
 def _panels(context: Context, programme: Programme, lights: Lights) -> dict[str, Any]:
@@ -97,11 +119,14 @@ def _panels(context: Context, programme: Programme, lights: Lights) -> dict[str,
     held = panels.hands(context, programme, lights)
     dues = in_order([*near, *(task for pile in piles for task in pile.tasks(FIRST))])
     return {
-        "changed": changed[:FIRST], "changed_count": len(changed),
-        "dues": [_due(context, task) for task in dues[:FIRST]], "dues_count": len(near) + sum(pile.count() for pile in piles),
-        "hands": held[:FIRST], "late_count": sum(hand["n"] for hand in held),
+        "changed": changed[:FIRST],
+        "changed_count": len(changed),
+        "dues": [_due(context, task) for task in dues[:FIRST]],
+        "dues_count": len(near) + sum(pile.count() for pile in piles),
+        "hands": held[:FIRST],
+        "late_count": sum(hand["n"] for hand in held),
         "numbers": panels.numbers(context)[:FIRST],
-    }  # fmt: skip
+    }
 
 
 def _due(context: Context, task: Any) -> dict[str, Any]:
@@ -128,7 +153,13 @@ def due_page(request: HttpRequest) -> HttpResponse:
     context, programme, lights = _asked(request)
     near, piles = panels.due(context, programme, lights)
     tasks = in_order([*near, *(task for pile in piles for task in pile.tasks())])
-    return render(request, "desk/tasks.html", title=_("Due in seven days"), tasks=tasks, count=len(near) + sum(p.count() for p in piles))
+    return render(
+        request,
+        "desk/tasks.html",
+        title=_("Due in seven days"),
+        tasks=tasks,
+        count=len(near) + sum(p.count() for p in piles),
+    )
 
 
 @require_safe
@@ -143,7 +174,15 @@ def late_page(request: HttpRequest) -> HttpResponse:
     tasks = in_order([*near, *(task for pile in piles for task in pile.tasks())])
     count = len(near) + sum(pile.count() for pile in piles)
     chosen = next((hand for hand in held if hand["post"] == post), None)
-    return render(request, "desk/tasks.html", title=_("Late, and in whose hands"), tasks=tasks, count=count, hands=held, chosen=chosen)
+    return render(
+        request,
+        "desk/tasks.html",
+        title=_("Late, and in whose hands"),
+        tasks=tasks,
+        count=count,
+        hands=held,
+        chosen=chosen,
+    )
 
 
 @require_safe
@@ -165,8 +204,14 @@ def first_steps(context: Context) -> list[dict[str, Any]]:
         may, sees = register.may(context, "create"), register.may(context, "view")
         number = gate.count(gate.rows(register, context)).number if sees else 0
         url = list_url(register)
-        steps.append({
-            "label": str(register.label), "text": text, "count": number, "url": url if sees else None,
-            "new_url": f"{url}new/" if may else None, "import_url": f"{url}import/" if register.may(context, "import") else None,
-        })  # fmt: skip
+        steps.append(
+            {
+                "label": str(register.label),
+                "text": text,
+                "count": number,
+                "url": url if sees else None,
+                "new_url": f"{url}new/" if may else None,
+                "import_url": f"{url}import/" if register.may(context, "import") else None,
+            }
+        )
     return steps

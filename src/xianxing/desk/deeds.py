@@ -42,8 +42,8 @@ def deed_lines(context: Context, before: int) -> dict[str, Any]:
 def _names(context: Context, records: Iterable[tuple[str, int]]) -> dict[tuple[str, int], tuple[str, str]]:
     """Name and address of the records that the caller may still see; one query per register."""
     by_register: dict[str, set[int]] = {}
-    for register, record in records:
-        by_register.setdefault(register, set()).add(record)
+    for code, record in records:
+        by_register.setdefault(code, set()).add(record)
     found: dict[tuple[str, int], tuple[str, str]] = {}
     for code, ids in by_register.items():
         register = REGISTRY.get(code)
@@ -57,20 +57,25 @@ def _names(context: Context, records: Iterable[tuple[str, int]]) -> dict[tuple[s
 
 def _line(deed: Deed, names: dict[tuple[str, int], tuple[str, str]]) -> dict[str, Any]:
     named = [names[record] for record in deed.records if record in names]
-    register = REGISTRY.get(deed.register)
-    verb = str(VERBS.get(deed.action.partition(":")[0]) or VERBS.get(deed.verb) or _("changed"))
-    label = str(register.label) if register else deed.register
-    rest = deed.size - len(named)
-    things = _(", ").join(name for name, _url in named)
-    more = ngettext("%(n)s more", "%(n)s more", rest) % {"n": f"{rest:,}"} if named and rest > 0 else ""
-    counted = ngettext("%(n)s entry", "%(n)s entries", deed.size) % {"n": f"{deed.size:,}"}
-    move = _move(deed)
+    reason = _("reason: %(reason)s") % {"reason": deed.reason} if deed.reason else ""
     return {
-        "on": date_format(deed.business_date, "DATE_FORMAT"), "time": date_format(timezone.localtime(deed.at), "H:i"),
-        "what": " ".join(part for part in (label, verb, _(", ").join(p for p in (things, more) if p) or counted) if part),
+        "on": date_format(deed.business_date, "DATE_FORMAT"),
+        "time": date_format(timezone.localtime(deed.at), "H:i"),
+        "what": _what(deed, [name for name, _url in named]),
         "url": named[0][1] if len(named) == 1 and deed.size == 1 else None,
-        "note": _("; ").join(part for part in (move, _("reason: %(reason)s") % {"reason": deed.reason} if deed.reason else "") if part),
-    }  # fmt: skip
+        "note": _("; ").join(part for part in (_move(deed), reason) if part),
+    }
+
+
+def _what(deed: Deed, named: list[str]) -> str:
+    """The deed in a few words: which register, what was done, to which records or how many."""
+    register = REGISTRY.get(deed.register)
+    verb = VERBS.get(deed.action.partition(":")[0]) or VERBS.get(deed.verb) or _("changed")
+    rest = deed.size - len(named)
+    if named and rest > 0:
+        named = [*named, ngettext("%(n)s more", "%(n)s more", rest) % {"n": f"{rest:,}"}]
+    counted = ngettext("%(n)s entry", "%(n)s entries", deed.size) % {"n": f"{deed.size:,}"}
+    return " ".join((str(register.label) if register else deed.register, str(verb), _(", ").join(named) or counted))
 
 
 def _move(deed: Deed) -> str:

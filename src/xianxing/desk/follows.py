@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping
 
-from xianxing.kernel.context import Context
 from xianxing.desk.models import Follow
+from xianxing.kernel.context import Context
 
 __all__ = ["follow", "followed", "follows", "unfollow"]
+
+
+def _person(context: Context) -> int:
+    """The caller's id; nobody has the id of nobody."""
+    return context.actor or 0
 
 
 def followed(context: Context) -> Mapping[str, list[int]]:
     """The ids of the records that the caller follows, by register."""
     found: dict[str, list[int]] = {}
-    rows = Follow.objects.filter(person_id=context.actor).order_by("-id")
+    rows = Follow.objects.filter(person_id=_person(context)).order_by("-id")
     for register, record in rows.values_list("register", "record"):
         found.setdefault(register, []).append(record)
     return found
@@ -19,14 +24,15 @@ def followed(context: Context) -> Mapping[str, list[int]]:
 
 def follows(context: Context, register: str, record: int) -> bool:
     """Whether the caller follows a record."""
-    return Follow.objects.filter(person_id=context.actor, register=register, record=record).exists()
+    return Follow.objects.filter(person_id=_person(context), register=register, record=record).exists()
 
 
 def follow(context: Context, register: str, record: int) -> None:
     """Follow a record; following it twice changes nothing."""
-    Follow.objects.get_or_create(person_id=context.actor, register=register, record=record)
+    if context.actor:
+        Follow.objects.get_or_create(person_id=context.actor, register=register, record=record)
 
 
 def unfollow(context: Context, register: str, record: int) -> None:
     """Follow a record no longer."""
-    Follow.objects.filter(person_id=context.actor, register=register, record=record).delete()
+    Follow.objects.filter(person_id=_person(context), register=register, record=record).delete()

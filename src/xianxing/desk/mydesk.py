@@ -70,26 +70,35 @@ def _followed(context: Context, lights: Lights) -> Heap:
         register = REGISTRY.get(code)
         if register is None or code == "plan-node" or not register.may(context, "view"):
             continue
-        rows = gate.cells(register, context, gate.rows(register, context).filter(pk__in=ids[:1000]), gate.visible(register, context))
+        rows = gate.cells(
+            register, context, gate.rows(register, context).filter(pk__in=ids[:1000]), gate.visible(register, context)
+        )
         for row in rows:
             light = lights.of(register, row) or {"light": "unknown", "reason": _("no limit is running")}
             due = row.values.get("due_on")
-            tasks.append({
-                "kind": str(register.label), "title": title_of(register, row), "url": record_url(register, row),
-                "invented": row.invented, "from": row.refs.get("unit", ""), "on": due, "due": Day().print(due) if due else "",
-                **light,
-            })  # fmt: skip
+            tasks.append(
+                {
+                    "kind": str(register.label),
+                    "title": title_of(register, row),
+                    "url": record_url(register, row),
+                    "invented": row.invented,
+                    "from": row.refs.get("unit", ""),
+                    "on": due,
+                    "due": Day().print(due) if due else "",
+                    **light,
+                }
+            )
     return Heap(len(tasks), lambda: in_order(tasks))
 
 
 def _to_read(context: Context, lights: Lights) -> Heap:
     del lights
-    return Heap(unread_count(context), lambda: [])
+    return Heap(unread_count(context), list)
 
 
 def _done(context: Context, lights: Lights) -> Heap:
     del lights
-    return Heap(own_count(context), lambda: [])
+    return Heap(own_count(context), list)
 
 
 LISTS: Mapping[str, tuple[Label, Callable[[Context, Lights], Heap]]] = {
@@ -112,12 +121,19 @@ def desk(request: HttpRequest, which: str = "todo") -> HttpResponse:
     heaps = {code: found(context, lights) for code, (_label, found) in LISTS.items()}
     counters = [
         {
-            "label": str(label), "n": f"{heaps[code].count:,}", "current": code == which,
+            "label": str(label),
+            "n": f"{heaps[code].count:,}",
+            "current": code == which,
             "url": "/desk/" if code == "todo" else f"/desk/{code}/",
         }
         for code, (label, _found) in LISTS.items()
-    ]  # fmt: skip
-    values: dict[str, Any] = {"which": which, "counters": counters, "count": heaps[which].count, "title": str(LISTS[which][0])}
+    ]
+    values: dict[str, Any] = {
+        "which": which,
+        "counters": counters,
+        "count": heaps[which].count,
+        "title": str(LISTS[which][0]),
+    }
     if which == "read":
         values |= {"notices": [_notice(told) for told in inbox(context, limit=INBOX)]}
     elif which == "done":
@@ -136,9 +152,14 @@ def _notice(told: Any) -> dict[str, Any]:
     url = f"/plan/node/{told.record}/" if node else by_id(REGISTRY[told.register], told.record) if known else ""
     light = {"urge": "late", "report": "late", "remind": "soon"}.get(told.kind, "")
     return {
-        "id": told.id, "kind": str(told.label), "words": told.words(), "url": url, "on": Day().print(told.business_date),
-        "light": light, "invented": told.invented,
-    }  # fmt: skip
+        "id": told.id,
+        "kind": str(told.label),
+        "words": told.words(),
+        "url": url,
+        "on": Day().print(told.business_date),
+        "light": light,
+        "invented": told.invented,
+    }
 
 
 @require_POST

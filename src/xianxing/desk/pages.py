@@ -24,16 +24,23 @@ def _follow(register: Register) -> Any:
         if context.actor is None:
             return None
         return {
-            "register": register.code, "record": row.id, "follows": follows(context, register.code, row.id),
+            "register": register.code,
+            "record": row.id,
+            "follows": follows(context, register.code, row.id),
             "next": record_url(register, row),
-        }  # fmt: skip
+        }
 
     return values
 
 
-for _register in REGISTRY.values():
-    if not _register.child_of and (_register.flow or _register.code == "plan-node" or _register.code in {"project", "enterprise"}):
-        panel(_register.code, _("Follow"), "desk/follow.html", _follow(_register), side=True)
+def _worth_following(register: Register) -> bool:
+    """Cases and subjects of the lines, and measures of the plan; not the kernel's own bookkeeping."""
+    own = register.model.__module__.startswith("xianxing.kernel.") and register.code != "plan-node"
+    return not own and not register.child_of
+
+
+for _register in filter(_worth_following, REGISTRY.values()):
+    panel(_register.code, _("Follow"), "desk/follow.html", _follow(_register), side=True)
 
 
 def _to_measure(context: Context, row: Row) -> list[dict[str, Any]]:

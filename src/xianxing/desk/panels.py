@@ -22,7 +22,7 @@ from xianxing.kernel.filters import Filter, Query
 from xianxing.kernel.indicators import INDICATORS, read
 from xianxing.kernel.plan.days import changed_since
 from xianxing.kernel.register import REGISTRY, find
-from xianxing.kernel.value import Unknown
+from xianxing.kernel.value import Known, Unknown
 from xianxing.pages.addresses import list_url
 from xianxing.pages.lights import Lights
 
@@ -37,27 +37,41 @@ def changes(context: Context, programme: Programme) -> list[dict[str, Any]]:
     for change in changed_since(context, context.business_date - WEEK):
         node = programme.by_id(change.node)
         if node:
-            found.append({
-                "before": change.before.light.code, "after": change.after.light.code, "url": node.url,
-                "title": f"{node.number} {node.title}", "reason": change.after.light.words(),
-                "on": short_day(change.after.day, context.business_date),
-            })  # fmt: skip
+            found.append(
+                {
+                    "before": change.before.light.code,
+                    "after": change.after.light.code,
+                    "url": node.url,
+                    "title": f"{node.number} {node.title}",
+                    "reason": change.after.light.words(),
+                    "on": short_day(change.after.day, context.business_date),
+                }
+            )
     return found
 
 
 def plan_task(node: Node, today: date) -> dict[str, Any]:
     """A measure or task of the plan as a line of work."""
     return {
-        "kind": _("plan"), "title": f"{node.number} {node.title}", "url": node.url, "light": node.light.code,
-        "reason": node.light.words(), "from": node.row.refs.get("unit", ""), "owner": node.row.refs.get("unit", ""),
-        "on": node.due, "due": short_day(node.due, today), "invented": node.invented,
-    }  # fmt: skip
+        "kind": _("plan"),
+        "title": f"{node.number} {node.title}",
+        "url": node.url,
+        "light": node.light.code,
+        "reason": node.light.words(),
+        "from": node.row.refs.get("unit", ""),
+        "owner": node.row.refs.get("unit", ""),
+        "on": node.due,
+        "due": short_day(node.due, today),
+        "invented": node.invented,
+    }
 
 
 def due(context: Context, programme: Programme | None, lights: Lights) -> tuple[list[dict[str, Any]], list[Pile]]:
     """What falls due within seven days: measures and tasks not yet reached, and piles of cases with a limit."""
     today, last = context.business_date, context.business_date + WEEK
-    nodes = [n for n in programme.nodes if n.due and today <= n.due <= last and n.light.code != "done"] if programme else []
+    nodes = (
+        [n for n in programme.nodes if n.due and today <= n.due <= last and n.light.code != "done"] if programme else []
+    )
     piles = []
     for register in flows(context):
         asked = Query(filters=(Filter("due_on", "ge", (today,)), Filter("due_on", "le", (last,))), order=("due_on",))
@@ -100,7 +114,8 @@ def hands(context: Context, programme: Programme | None, lights: Lights) -> list
     """What is late by the post in whose hands it lies, most first. The numbers add up to the list of what is late."""
     found: dict[int, Hands] = {}
     for pile in late_piles(context, lights):
-        for owner, number, oldest in pile.found.order_by().values_list("owner_id").annotate(Count("pk"), Min("due_on")):
+        rows: Any = pile.found.order_by()
+        for owner, number, oldest in rows.values_list("owner_id").annotate(Count("pk"), Min("due_on")):
             found.setdefault(owner, Hands(owner)).add(number, oldest)
     for node in late_nodes(programme):
         owner = node.row.values["owner"] or 0
@@ -113,13 +128,17 @@ def hands(context: Context, programme: Programme | None, lights: Lights) -> list
 def _hand(hand: Hands, post: tuple[str, str, str], lights: Lights) -> dict[str, Any]:
     unit, title, holder = post
     return {
-        "unit": unit or title, "person": holder or (title if unit else ""), "n": hand.n,
-        "days": _longest(hand.oldest, lights), "url": f"/late/?post={hand.post}", "post": hand.post,
-    }  # fmt: skip
+        "unit": unit or title,
+        "person": holder or (title if unit else ""),
+        "n": hand.n,
+        "days": _longest(hand.oldest, lights),
+        "url": f"/late/?post={hand.post}",
+        "post": hand.post,
+    }
 
 
 def _longest(oldest: date | None, lights: Lights) -> str:
-    """The longest delay in working days; nothing where the calendar of that year is not known or the date lies ahead."""
+    """The longest delay in working days; nothing where that year's calendar is not known or the date lies ahead."""
     if oldest is None or oldest >= lights.today:
         return ""
     try:
@@ -155,11 +174,16 @@ def numbers(context: Context) -> list[dict[str, Any]]:
         if register is None or not register.may(context, "view"):
             continue
         reading = read(context, indicator)
-        unknown = isinstance(reading.value, Unknown)
-        found.append({
-            "label": str(indicator.label), "number": None if unknown else f"{reading.value.value:,f}",
-            "unit": str(reading.unit), "as_of": short_day(reading.as_of, context.business_date),
-            "url": list_url(register, reading.query.address(register)),
-            "note": reading.value.words() if isinstance(reading.value, Unknown) else _("demo") if reading.invented else "",
-        })  # fmt: skip
+        known = reading.value if isinstance(reading.value, Known) else None
+        missing = reading.value.words() if isinstance(reading.value, Unknown) else ""
+        found.append(
+            {
+                "label": str(indicator.label),
+                "number": f"{known.value:,f}" if known else None,
+                "unit": str(reading.unit),
+                "as_of": short_day(reading.as_of, context.business_date),
+                "url": list_url(register, reading.query.address(register)),
+                "note": missing or (_("demo") if reading.invented else ""),
+            }
+        )
     return found

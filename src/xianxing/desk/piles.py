@@ -1,11 +1,11 @@
-"""Piles of work: rows of a register that wait for one reason. A counter is the count of the very rows its list shows."""
+"""Piles of work: rows of a register that wait for one reason. A counter counts the very rows its list shows."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +15,6 @@ from xianxing.kernel.filters import Filter, Query
 from xianxing.kernel.flow.flow import Flow
 from xianxing.kernel.gate import Row
 from xianxing.kernel.kinds import Day
-from xianxing.kernel.record import Record
 from xianxing.kernel.register import REGISTRY, Register, find
 from xianxing.kernel.units.models import ROLES
 from xianxing.pages.addresses import by_id, record_url
@@ -39,12 +38,12 @@ class Pile:
 
     register: Register
     context: Context
-    found: "QuerySet[Record]"
+    found: Any
     line: Callable[[Row], dict[str, Any]]
 
     def count(self) -> int:
         """How many rows there are, exactly."""
-        return self.found.order_by().count()
+        return int(self.found.order_by().count())
 
     def tasks(self, most: int = SHOWN) -> list[Task]:
         """The first rows of the pile as lines: title, address, kind, light, reason, from, last day."""
@@ -78,7 +77,9 @@ def todo(context: Context, lights: Lights) -> list[Pile]:
         stated = Query(filters=(own, Filter("as_stated", "is", (True,))))
         piles.append(Pile(register, context, gate.rows(register, context, stated, "move"), _stated(register)))
     for errand, register in _errands(context):
-        mine = Query(filters=(Filter(errand.post, "in", context.posts), Filter(errand.done, "empty")), order=(errand.due,))
+        mine = Query(
+            filters=(Filter(errand.post, "in", context.posts), Filter(errand.done, "empty")), order=(errand.due,)
+        )
         piles.append(Pile(register, context, gate.rows(register, context, mine), _errand(register, errand, lights)))
     return piles
 
@@ -92,12 +93,12 @@ def waiting(context: Context, lights: Lights) -> list[Pile]:
             if roles & context.roles:
                 condition |= Q(stage=stage) & ~Q(owner__role__in=sorted(roles))
         found = _open(register, gate.rows(register, context, Query(order=("due_on",)), "move")).filter(condition)
-        piles.append(Pile(register, context, found.exclude(owner_id__in=context.posts), _next(register, lights)))
+        piles.append(Pile(register, context, found.exclude(owner__in=context.posts), _next(register, lights)))
     return piles
 
 
 def awaited(context: Context, lights: Lights) -> list[Pile]:
-    """The caller's cases whose next step lies with other posts, and problems of these cases that others are to settle."""
+    """The caller's cases whose next step lies with other posts, and their problems that others are to settle."""
     piles = []
     own = Query(filters=(Filter("owner", "in", context.posts),), order=("due_on",))
     for register in flows(context):
@@ -120,7 +121,8 @@ def _errands(context: Context) -> list[tuple[Errand, Register]]:
     return [(errand, register) for errand, register in found if register.may(context, "view")]
 
 
-def _open(register: Register, found: "QuerySet[Record]") -> "QuerySet[Record]":
+def _open(register: Register, found: Any) -> Any:
+    """Without the cases that are closed. Any, because the type checker cannot know that these rows are cases."""
     return found.exclude(status__in=register.flow.ending) if register.flow else found
 
 
@@ -167,9 +169,12 @@ def _next(register: Register, lights: Lights) -> Callable[[Row], dict[str, Any]]
         light = lights.of(register, row) or {"light": "ok", "reason": ""}
         reason = _("; ").join(part for part in (words, light["reason"]) if part)
         return {
-            "kind": row.text(register.fields["stage"]), "light": light["light"], "reason": reason,
-            "from": row.refs.get("unit", ""), "day": row.values.get("due_on"),
-        }  # fmt: skip
+            "kind": row.text(register.fields["stage"]),
+            "light": light["light"],
+            "reason": reason,
+            "from": row.refs.get("unit", ""),
+            "day": row.values.get("due_on"),
+        }
 
     return line
 
@@ -179,7 +184,12 @@ def _errand(register: Register, errand: Errand, lights: Lights) -> Callable[[Row
 
     def line(row: Row) -> dict[str, Any]:
         due: date | None = row.values.get(errand.due)
-        found = {"kind": str(register.label), "from": row.refs.get(errand.post, ""), "day": due, **_days_left(due, lights.today)}
+        found = {
+            "kind": str(register.label),
+            "from": row.refs.get(errand.post, ""),
+            "day": due,
+            **_days_left(due, lights.today),
+        }
         if register.child_of:
             found["url"] = by_id(find(register.child_of), row.values[register.parent])
             found["note"] = row.refs.get(register.parent, "")

@@ -24,7 +24,7 @@ from xianxing.pages.render import context_of, render
 __all__ = ["gantt_page", "node_redirect", "plan_index", "plan_page", "share_of", "table_page", "tree_of", "workbook"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Plain = Mapping[str, Any]
+Plain = dict[str, Any]
 
 
 def tree_of(context: Context, code: str) -> dict[str, Any]:
@@ -56,23 +56,43 @@ def node_redirect(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _views(code: str, current: str) -> list[dict[str, Any]]:
     """The plan seen as a tree, a table, a Gantt."""
-    ways = (("tree", _("Tree"), "plan", ""), ("table", _("Responsibility table"), "table", "table/"), ("gantt", _("Gantt"), "gantt", "gantt/"))
-    return [{"label": label, "url": f"/plan/{code}/{rest}", "icon": icon, "current": way == current} for way, label, icon, rest in ways]
+    ways = (
+        ("tree", _("Tree"), "plan", ""),
+        ("table", _("Responsibility table"), "table", "table/"),
+        ("gantt", _("Gantt"), "gantt", "gantt/"),
+    )
+    return [
+        {"label": label, "url": f"/plan/{code}/{rest}", "icon": icon, "current": way == current}
+        for way, label, icon, rest in ways
+    ]
 
 
 def _head(context: Context, plan: Plain, current: str) -> dict[str, Any]:
     measures = sum(len(line["children"]) for line in plan["lines"])
     days = [short_day(date.fromisoformat(plan[name]), context.business_date) for name in ("starts_on", "ends_on")]
     sub = _("%(lines)s lines, %(measures)s measures · %(start)s to %(end)s") % {
-        "lines": len(plan["lines"]), "measures": measures, "start": days[0], "end": days[1],
-    }  # fmt: skip
-    actions = [{"label": _("Export to Excel"), "url": f"/plan/{plan['code']}/table.xlsx", "icon": "download", "download": True}]
+        "lines": len(plan["lines"]),
+        "measures": measures,
+        "start": days[0],
+        "end": days[1],
+    }
+    actions = [
+        {"label": _("Export to Excel"), "url": f"/plan/{plan['code']}/table.xlsx", "icon": "download", "download": True}
+    ]
     if REGISTRY["plan-node"].may(context, "create"):
-        actions.append({"label": _("Edit the plan"), "url": list_url(REGISTRY["plan-node"]), "icon": "edit", "kind": "quiet"})
+        actions.append(
+            {"label": _("Edit the plan"), "url": list_url(REGISTRY["plan-node"]), "icon": "edit", "kind": "quiet"}
+        )
     return {
-        "title": local(plan, "title"), "sub": sub, "goal": local(plan, "goal"), "source": local(plan, "document"),
-        "published": _day(plan["published_on"]), "code": plan["code"], "actions": actions, "ways": _views(plan["code"], current),
-    }  # fmt: skip
+        "title": local(plan, "title"),
+        "sub": sub,
+        "goal": local(plan, "goal"),
+        "source": local(plan, "document"),
+        "published": _day(plan["published_on"]),
+        "code": plan["code"],
+        "actions": actions,
+        "ways": _views(plan["code"], current),
+    }
 
 
 @require_safe
@@ -82,7 +102,9 @@ def plan_page(request: HttpRequest, code: str) -> HttpResponse:
     plan = tree_of(context, code)
     names = Names(plan)
     nodes = [_line(context, plan, line, names) for line in plan["lines"]]
-    return render(request, "desk/plan.html", head=_head(context, plan, "tree"), nodes=nodes, counts=_counts(plan["counts"]))
+    return render(
+        request, "desk/plan.html", head=_head(context, plan, "tree"), nodes=nodes, counts=_counts(plan["counts"])
+    )
 
 
 class Names:
@@ -107,25 +129,42 @@ def _counts(found: Mapping[str, int] | None) -> list[dict[str, Any]]:
 def _line(context: Context, plan: Plain, line: Plain, names: Names) -> dict[str, Any]:
     counted: dict[str, int] = line["counts"] or {}
     return {
-        "code": line["number"], "anchor": f"n{line['number']}", "title": local(line, "title"), "goal": local(line, "goal"),
-        "url": f"#n{line['number']}", "counts": _counts(counted), "lead": local(line["lead"], "name"), "open": True,
-        "due": _due(context, line), "children": [_node(context, plan, node, names) for node in line["children"]],
-    }  # fmt: skip
+        "code": line["number"],
+        "anchor": f"n{line['number']}",
+        "title": local(line, "title"),
+        "goal": local(line, "goal"),
+        "url": f"#n{line['number']}",
+        "counts": _counts(counted),
+        "lead": local(line["lead"], "name"),
+        "open": True,
+        "due": _due(context, line),
+        "children": [_node(context, plan, node, names) for node in line["children"]],
+    }
 
 
 def _node(context: Context, plan: Plain, node: Plain, names: Names) -> dict[str, Any]:
     light = node["light"]
     return {
-        "code": node["number"], "anchor": f"n{node['number']}", "title": local(node, "title"), "goal": local(node, "goal"),
-        "url": f"/plan/{plan['code']}/{node['number']}/", "light": light["code"], "reason": light["words"],
-        "evidence": f"{light['reached']:,}/{light['total']:,}" if light["total"] else "", "part": share_of(light),
-        "lead": local(node["lead"], "name"), "person": responsible(node), "due": _due(context, node),
-        "supports": [local(unit, "name") for unit in node["supports"]], "invented": light["invented"],
+        "code": node["number"],
+        "anchor": f"n{node['number']}",
+        "title": local(node, "title"),
+        "goal": local(node, "goal"),
+        "url": f"/plan/{plan['code']}/{node['number']}/",
+        "light": light["code"],
+        "reason": light["words"],
+        "evidence": f"{light['reached']:,}/{light['total']:,}" if light["total"] else "",
+        "part": share_of(light),
+        "lead": local(node["lead"], "name"),
+        "person": responsible(node),
+        "due": _due(context, node),
+        "supports": [local(unit, "name") for unit in node["supports"]],
+        "invented": light["invented"],
         "targets": [target_line(target) for target in node["targets"]],
         "projects": [project_line(project) for project in node["projects"]],
         "comments": [{"text": c["text"], "on": _day(c["on"]), "by": local(c, "by")} for c in node["comments"]],
-        "children": [_node(context, plan, child, names) for child in node["children"]], **names.of(node),
-    }  # fmt: skip
+        "children": [_node(context, plan, child, names) for child in node["children"]],
+        **names.of(node),
+    }
 
 
 def share_of(light: Plain) -> float | None:
@@ -143,18 +182,26 @@ def target_line(target: Plain) -> dict[str, Any]:
     """A promised number as the tree draws it."""
     sign = {">=": "≥ ", "<=": "≤ ", "=": ""}[target["operator"]]
     return {
-        "subject": local(target, "subject"), "value": f"{sign}{target['value']}", "unit": local(target, "unit"),
-        "by": _day(target["by"]), "quote": target["quote"],
-    }  # fmt: skip
+        "subject": local(target, "subject"),
+        "value": f"{sign}{target['value']}",
+        "unit": local(target, "unit"),
+        "by": _day(target["by"]),
+        "quote": target["quote"],
+    }
 
 
 def project_line(project: Plain) -> dict[str, Any]:
     """A project the document names, or only counts, with what is to become of it."""
     name = local(project, "name")
     return {
-        "name": name if project["named"] else _("%(name)s (%(n)s, not named in the source)") % {"name": name, "n": project["count"]},
-        "verb": local(project, "verb"), "by": _day(project["by"]), "named": project["named"], "note": local(project, "note"),
-    }  # fmt: skip
+        "name": name
+        if project["named"]
+        else _("%(name)s (%(n)s, not named in the source)") % {"name": name, "n": project["count"]},
+        "verb": local(project, "verb"),
+        "by": _day(project["by"]),
+        "named": project["named"],
+        "note": local(project, "note"),
+    }
 
 
 def _day(text: str | None) -> str:
@@ -172,10 +219,16 @@ def table_page(request: HttpRequest, code: str) -> HttpResponse:
     plan = tree_of(context, code)
     names = ("number", "line", "measure", "task", "lead", "supports", "responsible", "due", "targets", "light")
     columns = [
-        {"name": name, "label": str(label), "wrap": name in {"measure", "task", "supports", "targets", "light"},
-         "kind": "light" if name == "light" else "text", "phone": name not in {"line", "supports"}}
-        for name, (label, _width) in zip(names, HEADS, strict=True) if name != "line"
-    ]  # fmt: skip
+        {
+            "name": name,
+            "label": str(label),
+            "wrap": name in {"measure", "task", "supports", "targets", "light"},
+            "kind": "light" if name == "light" else "text",
+            "phone": name not in {"line", "supports"},
+        }
+        for name, (label, _width) in zip(names, HEADS, strict=True)
+        if name != "line"
+    ]
     rows: list[dict[str, Any]] = []
     line = ""
     for row in responsibility_table(context, code):
@@ -185,9 +238,19 @@ def table_page(request: HttpRequest, code: str) -> HttpResponse:
         cells: dict[str, Any] = dict(zip(names, row.cells, strict=True))
         words = row.light_words.partition(" · ")[2] or row.light_words
         url = f"/plan/{code}/{row.number}/"
-        cells |= {"light": {"light": row.light, "reason": words}, "number": {"text": row.number, "url": url, "invented": row.invented}}
+        cells |= {
+            "light": {"light": row.light, "reason": words},
+            "number": {"text": row.number, "url": url, "invented": row.invented},
+        }
         cells["measure"] = row.measure if row.level == "measure" else ""
-        rows.append({"key": row.node, "url": url, "late": row.light == "late", "cells": {k: v or None for k, v in cells.items()}})
+        rows.append(
+            {
+                "key": row.node,
+                "url": url,
+                "late": row.light == "late",
+                "cells": {k: v or None for k, v in cells.items()},
+            }
+        )
     return render(request, "desk/table.html", head=_head(context, plan, "table"), columns=columns, rows=rows)
 
 
@@ -212,11 +275,17 @@ def gantt_page(request: HttpRequest, code: str) -> HttpResponse:
     groups: dict[str, list[dict[str, Any]]] = {}
     numbers = _numbers(plan)
     for bar in bars:
-        groups.setdefault(bar.line, []).append({
-            "label": bar.label, "url": f"/plan/{code}/{numbers[bar.node]}/", "light": bar.light, "reason": bar.words,
-            "planned": [bar.start, bar.end], "actual": _done_part(bar.start, bar.end, bar.reached, bar.total),
-            "note": f"{bar.label} {long_day(bar.start)} – {long_day(bar.end)}",
-        })  # fmt: skip
+        groups.setdefault(bar.line, []).append(
+            {
+                "label": bar.label,
+                "url": f"/plan/{code}/{numbers[bar.node]}/",
+                "light": bar.light,
+                "reason": bar.words,
+                "planned": [bar.start, bar.end],
+                "actual": _done_part(bar.start, bar.end, bar.reached, bar.total),
+                "note": f"{bar.label} {long_day(bar.start)} – {long_day(bar.end)}",
+            }
+        )
     today = context.business_date
     axis = _axis([bar.start for bar in bars] or [today], [bar.end for bar in bars] or [today], today)
     return render(request, "desk/gantt.html", head=_head(context, plan, "gantt"), groups=groups, axis=axis)
@@ -235,8 +304,8 @@ def _done_part(start: date, end: date, reached: int | None, total: int | None) -
 
 
 def _axis(starts: Sequence[date], ends: Sequence[date], today: date) -> dict[str, Any]:
-    start = min(min(starts), today).replace(day=1)
-    end = max(max(ends), today) + timedelta(days=10)
+    start = min(*starts, today).replace(day=1)
+    end = max(*ends, today) + timedelta(days=10)
     step = max(1, round((end - start).days / 30.4 / 12))
     ticks, day = [], start
     while day <= end:

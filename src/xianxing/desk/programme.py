@@ -22,9 +22,24 @@ from xianxing.pages.addresses import NOT_FOUND, list_url
 __all__ = ["Node", "Programme", "evidence_url", "load", "own_nodes", "plan_of", "plans"]
 
 NODE_COLUMNS = (
-    "code", "plan", "parent", "level", "number", "position", "part", "part_en", "title", "title_en", "goal", "goal_en",
-    "unit", "owner", "starts_on", "due_on", "due_basis",
-)  # fmt: skip
+    "code",
+    "plan",
+    "parent",
+    "level",
+    "number",
+    "position",
+    "part",
+    "part_en",
+    "title",
+    "title_en",
+    "goal",
+    "goal_en",
+    "unit",
+    "owner",
+    "starts_on",
+    "due_on",
+    "due_basis",
+)
 
 
 @dataclass

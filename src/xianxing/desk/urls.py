@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from xianxing.desk import cockpit, measure, mydesk, plan
+from xianxing.desk import amend, cockpit, measure, mydesk, plan
 
 urlpatterns: list[URLPattern] = [
     path("", cockpit.cockpit, name="cockpit"),
@@ -22,7 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("plan/<str:code>/table.xlsx", plan.workbook, name="plan_workbook"),
     path("plan/<str:code>/gantt/", plan.gantt_page, name="plan_gantt"),
     path("plan/<str:code>/<str:number>/", measure.measure_page, name="measure"),
-    path("plan/<str:code>/<str:number>/comment/", measure.add_comment, name="plan_comment"),
-    path("plan/<str:code>/<str:number>/links/", measure.add_link, name="plan_link"),
-    path("plan/<str:code>/<str:number>/links/<int:link>/remove/", measure.remove_link, name="plan_unlink"),
+    path("plan/<str:code>/<str:number>/comment/", amend.add_comment, name="plan_comment"),
+    path("plan/<str:code>/<str:number>/links/", amend.add_link, name="plan_link"),
+    path("plan/<str:code>/<str:number>/links/<int:link>/remove/", amend.remove_link, name="plan_unlink"),
 ]

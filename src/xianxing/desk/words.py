@@ -17,7 +17,7 @@ def english() -> bool:
 
 
 def say(register: Register, row: Row, name: str) -> str:
-    """A text of a record that is kept in both languages: the English one where the reader reads English and there is one."""
+    """A text of a record that is kept in both languages: the English one for readers of English, where there is one."""
     translated = str(row.values.get(f"{name}_en") or "") if english() else ""
     return translated or row.text(register.fields[name])
 

@@ -11,10 +11,10 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        """Import ``registers``, ``indicators`` and ``steps`` of every app of ours, lowest layer first, and resolve all columns."""
+        """Import ``registers``, ``indicators`` and ``steps`` of every app, lowest layer first, and resolve all columns."""
         for module in ("registers", "indicators", "steps"):
             for config in apps.get_app_configs():
-                if config.name.startswith("xianxing.") and find_spec(f"{config.name}.{module}"):
+                if find_spec(f"{config.name}.{module}"):
                     import_module(f"{config.name}.{module}")
         declared = import_module("xianxing.kernel.register").REGISTRY
         for register in declared.values():

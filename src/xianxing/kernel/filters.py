@@ -5,6 +5,8 @@ The same query drives page, API, command line, export, chart and count; it never
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 from django.db.models import Q
@@ -23,6 +25,7 @@ OPERATORS: Mapping[str, Label] = {
     "in": _("is one of"),
     "contains": _("contains"),
     "includes": _("includes"),
+    "any_of": _("includes any of"),
     "ge": _("is at least"),
     "le": _("is at most"),
     "gt": _("is more than"),
@@ -59,16 +62,9 @@ class Filter:
                 return Q(**{f"{path}__in": self.values})
             case "is_not":
                 return ~Q(**{path: self.values[0]})
-            case "includes":
-                wanted = Q()
-                for code in str(self.values[0]).split(","):
-                    wanted &= (
-                        Q(**{path: code})
-                        | Q(**{f"{path}__startswith": f"{code},"})
-                        | Q(**{f"{path}__endswith": f",{code}"})
-                        | Q(**{f"{path}__contains": f",{code},"})
-                    )
-                return wanted
+            case "includes" | "any_of":
+                found = [_member(path, code) for code in str(self.values[0]).split(",")]
+                return reduce(and_ if self.operator == "includes" else or_, found)
             case "reached":
                 flow = register.flow
                 return Q(**{f"{path}__in": flow.at_least(self.values[0]) if flow else ()})
@@ -89,6 +85,12 @@ class Filter:
         """The filter as it stands in an address: ``stage:is:signed``; :func:`read_filter` reads it back."""
         kind = register.fields[self.field].kind
         return ":".join((self.field, self.operator, ",".join(str(kind.plain(value)) for value in self.values)))
+
+
+def _member(path: str, code: str) -> Q:
+    """One of several codes joined by commas."""
+    inside = (f"{path}__startswith", f"{code},"), (f"{path}__endswith", f",{code}"), (f"{path}__contains", f",{code},")
+    return Q((path, code), *inside, _connector=Q.OR)
 
 
 def operators_of(register: Register, name: str) -> tuple[str, ...]:

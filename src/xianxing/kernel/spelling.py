@@ -16,18 +16,30 @@ __all__ = ["search_text", "spell"]
 LONGEST = 4
 
 
-def search_text(words: Sequence[Any]) -> str:
-    """The words themselves, their pinyin and initials, in lower case and parted by blanks."""
+def search_text(words: Sequence[Any], spelled: dict[str, str] | None = None) -> str:
+    """The words themselves, their pinyin and initials, in lower case and parted by blanks.
+
+    ``spelled`` remembers the words of a batch, whose records and subjects bear the same names.
+    """
+    known = spelled if spelled is not None else {}
     parts: list[str] = []
     for word in words:
-        text = str(word or "").strip().lower()
-        if not text:
+        if not word:
             continue
-        parts.append(text)
-        if not text.isascii():
-            syllables = spell(text)
-            parts += ["".join(syllables), "".join([s[0] if len(s) > 1 else s for s in syllables])]
+        text = str(word)
+        found = known.get(text)
+        if found is None:
+            found = known[text] = _spelled(text.strip().lower())
+        if found:
+            parts.append(found)
     return " ".join(parts)
+
+
+def _spelled(text: str) -> str:
+    if text.isascii():
+        return text
+    syllables = spell(text)
+    return f"{text} {''.join(syllables)} {''.join([s[0] if len(s) > 1 else s for s in syllables])}"
 
 
 def spell(text: str) -> list[str]:
@@ -61,7 +73,7 @@ def _syllable(character: str) -> str:
 
 @cache
 def _phrases() -> tuple[Mapping[str, tuple[str, ...]], frozenset[str]]:
-    """Phrases that are read differently from their characters one by one (重庆, 银行), and the characters they begin with.
+    """Phrases that are not read as their characters are one by one (重庆, 银行), and the characters they begin with.
 
     A longer phrase that holds such a one is kept too: 朝阳区 is not read as 朝阳 alone would be.
     """

@@ -2,5 +2,6 @@
 
 from xianxing.kernel.jobs import jobs
 from xianxing.kernel.notices import urging
+from xianxing.kernel.plan import days
 
-__all__ = ["jobs", "urging"]
+__all__ = ["days", "jobs", "urging"]

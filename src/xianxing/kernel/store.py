@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db import connection, models
 
-__all__ = ["insert", "reserve", "update_versioned"]
+__all__ = ["insert", "insert_columns", "reserve", "update_versioned"]
 
 CHUNK = 5_000
+COPY_FROM = 100
 
 
 def _columns(model: type[models.Model], names: Sequence[str]) -> list["models.Field[Any, Any]"]:
@@ -16,21 +17,12 @@ def _columns(model: type[models.Model], names: Sequence[str]) -> list["models.Fi
     return [found[name] for name in names]
 
 
-def _adapters(fields: Sequence["models.Field[Any, Any]"]) -> list[tuple[int, "models.Field[Any, Any]"]]:
-    """The positions whose values the driver cannot take as they are: on SQLite, dates and times."""
-    if connection.vendor == "postgresql":
-        return []
-    return [(place, field) for place, field in enumerate(fields) if isinstance(field, models.DateField)]
-
-
-def _adapt(adapters: list[tuple[int, "models.Field[Any, Any]"]], row: Sequence[Any]) -> Sequence[Any]:
-    if not adapters:
-        return row
-    adapted = list(row)
-    for place, field in adapters:
-        if adapted[place] is not None:
-            adapted[place] = field.get_db_prep_save(adapted[place], connection)
-    return adapted
+def _adapted(field: "models.Field[Any, Any]", values: Sequence[Any]) -> Sequence[Any]:
+    """A column as the driver takes it: on SQLite, dates and times become text, each distinct one once."""
+    if connection.vendor == "postgresql" or not isinstance(field, models.DateField):
+        return values
+    known = {value: field.get_db_prep_save(value, connection) for value in set(values) if value is not None}
+    return [known.get(value) for value in values]
 
 
 @contextmanager
@@ -49,7 +41,7 @@ def reserve(model: type[models.Model], number: int) -> list[int]:
             )
             return [row[0] for row in cursor.fetchall()]
         cursor.execute(
-            f'SELECT max(coalesce((SELECT max(id) FROM "{table}"), 0),'  # noqa: S608 - a table name of our own
+            f'SELECT max(coalesce((SELECT max(id) FROM "{table}"), 0),'
             " coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0))",
             [table],
         )
@@ -58,44 +50,65 @@ def reserve(model: type[models.Model], number: int) -> list[int]:
 
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Insert rows, given column by column in the order of ``names``."""
-    if not rows:
-        return
-    fields = _columns(model, names)
+    """Insert rows, given row by row in the order of ``names``."""
+    if rows:
+        insert_columns(model, dict(zip(names, map(list, zip(*rows)), strict=True)))
+
+
+def insert_columns(model: type[models.Model], columns: Mapping[str, Sequence[Any]]) -> None:
+    """Insert rows, given column by column."""
+    fields = _columns(model, tuple(columns))
+    adapted = [_adapted(field, values) for field, values in zip(fields, columns.values(), strict=True)]
     quoted = ", ".join(f'"{field.column}"' for field in fields)
     table = f'"{model._meta.db_table}"'
-    adapters = _adapters(fields)
-    adapted = (_adapt(adapters, row) for row in rows)
     with _cursor() as cursor:
-        if connection.vendor == "postgresql" and len(rows) > 100:
+        if connection.vendor == "postgresql" and len(adapted[0]) > COPY_FROM:
             with cursor.cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
-                for row in adapted:
+                for row in zip(*adapted):
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(fields))
-        cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", list(adapted))  # noqa: S608 - our own names
+        rows = list(zip(*adapted))
+        cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)
 
 
 def update_versioned(
     model: type[models.Model], rows: Mapping[int, Mapping[str, Any]], versions: Mapping[int, int] | None
 ) -> int:
     """Set columns of rows by id, only where the version is still the one given; returns how many rows changed."""
-    changed = 0
     groups: dict[tuple[str, ...], list[int]] = {}
     for pk, values in rows.items():
         groups.setdefault(tuple(values), []).append(pk)
-    table = f'"{model._meta.db_table}"'
-    with _cursor() as cursor:
-        for names, ids in groups.items():
-            fields = _columns(model, names)
-            sets = ", ".join(f'"{field.column}" = %s' for field in fields)
-            where = "id = %s AND version = %s" if versions is not None else "id = %s"
-            statement = f"UPDATE {table} SET {sets} WHERE {where}"  # noqa: S608 - our own names
-            adapters = _adapters(fields)
-            data = [
-                (*_adapt(adapters, tuple(rows[pk].values())), pk, *((versions[pk],) if versions is not None else ()))
-                for pk in ids
-            ]
-            cursor.executemany(statement, data)
-            changed += cursor.rowcount
+    changed = 0
+    for names, ids in groups.items():
+        for start in range(0, len(ids), CHUNK):
+            part = ids[start : start + CHUNK]
+            columns = dict(zip(names, map(list, zip(*(rows[pk].values() for pk in part))), strict=True))
+            changed += _update(model, columns, part, [versions[pk] for pk in part] if versions is not None else None)
     return changed
+
+
+def _update(
+    model: type[models.Model], columns: Mapping[str, Sequence[Any]], ids: Sequence[int], versions: Sequence[int] | None
+) -> int:
+    fields = _columns(model, tuple(columns))
+    adapted = [_adapted(field, values) for field, values in zip(fields, columns.values(), strict=True)]
+    table = f'"{model._meta.db_table}"'
+    keys = [ids] if versions is None else [ids, versions]
+    with _cursor() as cursor:
+        if connection.vendor == "postgresql" and len(ids) > COPY_FROM:
+            kinds = [f"{field.db_type(connection)}" for field in fields] + ["bigint"] * len(keys)
+            names = [f"c{place}" for place in range(len(fields))] + ["key", "seen"][: len(keys)]
+            given, aliases = ", ".join(f"%s::{kind}[]" for kind in kinds), ", ".join(names)
+            sets = ", ".join(f'"{field.column}" = new.c{place}' for place, field in enumerate(fields))
+            where = f"{table}.id = new.key" + (f" AND {table}.version = new.seen" if versions is not None else "")
+            cursor.execute(
+                f"UPDATE {table} SET {sets} FROM unnest({given}) AS new({aliases}) WHERE {where}",
+                [*map(list, adapted), *map(list, keys)],
+            )
+            return int(cursor.rowcount)
+        sets = ", ".join(f'"{field.column}" = %s' for field in fields)
+        where = "id = %s" + (" AND version = %s" if versions is not None else "")
+        statement = f"UPDATE {table} SET {sets} WHERE {where}"
+        cursor.executemany(statement, list(zip(*adapted, *keys)))
+        return int(cursor.rowcount)

@@ -1,7 +1,7 @@
 """The daily tick: what happens by itself when a day comes, step by step, under a lease that expires.
 
-A step registers with ``@step(name)`` in a module that the app's ``steps.py`` imports. It takes a system context of the day and
-returns how many things it changed; run again on the same day it changes nothing.
+A step registers with ``@step(name)`` in a module that the app's ``steps.py`` imports. It takes a system context of the
+day and returns how many things it changed; run again on the same day it changes nothing.
 """
 
 import secrets
@@ -32,7 +32,9 @@ STEPS: dict[str, Step] = {}
 
 NOT_A_DEMO = Problem("not_a_demo", _("Only a demo zone's business date can be set"), _("A real zone lives in today"))
 NOT_BACK = Problem(
-    "not_back", _("The zone stands at %(now)s already; %(to)s lies before"), _("Choose a later day, or load the demo anew")
+    "not_back",
+    _("The zone stands at %(now)s already; %(to)s lies before"),
+    _("Choose a later day, or load the demo anew"),
 )
 BUSY = Problem("busy", _("Another worker carries out the daily tick"), _("Try again in a few minutes"))
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
 from xianxing.kernel.context import Context
 from xianxing.kernel.gate import Row
-from xianxing.kernel.kinds import LongText, Money
+from xianxing.kernel.kinds import Choice, LongText, Money
 from xianxing.kernel.register import Column, Reference, Register
 from xianxing.pages.addresses import by_id, record_url
 
@@ -16,7 +17,7 @@ __all__ = ["cell", "column_head", "linked", "money_columns", "title_of"]
 
 def cell(context: Context, row: Row, column: Column) -> Any:
     """One value as components take it: text, a dict with link or mask, or ``None`` where nothing was reported."""
-    text = row.text(column)
+    text = capfirst(row.text(column)) if isinstance(column.kind, Choice) else row.text(column)
     if not text:
         return None
     if column.name in row.masked:
@@ -34,7 +35,7 @@ def column_head(column: Column) -> dict[str, Any]:
     kind = column.kind
     sort = "number" if kind.numeric else "day" if kind.code == "day" else "text"
     return {
-        "name": column.name, "label": str(column.label), "unit": str(kind.unit) or None,
+        "name": column.name, "label": capfirst(column.label), "unit": str(kind.unit) or None,
         "kind": sort, "wrap": isinstance(kind, LongText),
     }  # fmt: skip
 

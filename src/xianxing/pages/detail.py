@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -27,6 +28,7 @@ from xianxing.pages.render import context_of, render
 __all__ = ["detail_page", "rights", "show"]
 
 CHILDREN = 100
+ALWAYS = ("unit", "owner", "stage_on", "proven")
 CASE_SECTION = ("unit", "owner", "stage_on", "proven", "status", "status_on", "status_reason", "due_on", "due_what")
 
 
@@ -124,7 +126,7 @@ def _flow(register: Register, row: Row) -> list[dict[str, Any]] | None:
         state = "past" if place < here else "here" if place == here else "next" if place == here + 1 else "ahead"
         doubt = proven < place <= here and bool(stage.proofs)
         stages.append({
-            "label": str(stage.label), "state": state, "on": date_format(day, "DATE_FORMAT") if day else None,
+            "label": capfirst(stage.label), "state": state, "on": date_format(day, "DATE_FORMAT") if day else None,
             "note": _("not proven") if doubt else None,
         })  # fmt: skip
     return stages
@@ -133,7 +135,9 @@ def _flow(register: Register, row: Row) -> list[dict[str, Any]] | None:
 def _facts(register: Register, context: Context, row: Row, verbs: frozenset[str]) -> list[dict[str, Any]]:
     visible = {column.name: column for column in gate.visible(register, context)}
     case = [name for name in CASE_SECTION if name in visible] if register.flow else []
-    placed = {name for section in register.sections for name in section.columns} | set(case) | {"stage", "as_stated"}
+    placed = {name for section in register.sections for name in section.columns} | {"stage", "as_stated", register.key}
+    case = [name for name in case if name not in placed and (name in ALWAYS or row.text(visible[name]))]
+    placed |= set(CASE_SECTION)
     sections = [(str(section.label), section.columns, f"{record_url(register, row)}edit/") for section in register.sections]
     rest = tuple(name for name in visible if name not in placed)
     if rest:
@@ -149,7 +153,7 @@ def _facts(register: Register, context: Context, row: Row, verbs: frozenset[str]
 
 
 def _fact(context: Context, row: Row, column: Column) -> dict[str, Any]:
-    return {"label": str(column.label), "value": cell(context, row, column), "unit": str(column.kind.unit) or None}
+    return {"label": capfirst(column.label), "value": cell(context, row, column), "unit": str(column.kind.unit) or None}
 
 
 def _child_registers(register: Register, context: Context) -> list[Register]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Sum
+from django.utils.text import capfirst
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from xianxing.pages.cells import money_columns, title_of
 from xianxing.pages.extensions import GANTTS
 from xianxing.pages.lights import Lights
 
-__all__ = ["board", "funnel", "gantt", "has_gantt"]
+__all__ = ["board", "can_draw", "funnel", "gantt"]
 
 CARDS = 12
 ROWS = 40
@@ -34,7 +35,7 @@ def board(register: Register, context: Context, query: Query, url: Callable[...,
     counted = _by_stage(register, context, query, money)
     lights = Lights.load(context)
     columns = []
-    stages = [(stage.code, str(stage.label)) for stage in flow.stages]
+    stages = [(stage.code, capfirst(stage.label)) for stage in flow.stages]
     if counted.get(NOT_STATED):
         stages.insert(0, (NOT_STATED, _("not stated")))
     for code, label in stages:
@@ -83,16 +84,18 @@ def funnel(register: Register, context: Context, query: Query) -> dict[str, Any]
         number = sum(counted.get(code, 0) for code in flow.at_least(stage.code))
         inside = query.adding(Filter("stage", "reached", (stage.code,)))
         rows.append({
-            "label": str(stage.label), "value": number, "text": f"{number:,}", "url": list_url(register, inside.address(register)),
+            "label": capfirst(stage.label), "value": number, "text": f"{number:,}", "url": list_url(register, inside.address(register)),
             "kept": f"{number * 100 / before:.1f} %" if before else None,
         })  # fmt: skip
         before = number
     return {"funnel": rows, "not_stated": counted.get(NOT_STATED, 0)}
 
 
-def has_gantt(register: Register) -> bool:
-    """Whether a slice gave the register its milestones, or its stages stamp days that can be drawn."""
-    return register.code in GANTTS or len(_stamps(register)) > 1
+def can_draw(register: Register, way: str) -> bool:
+    """Whether a register declares this view and has what it draws: stages, or days of milestones or stages."""
+    if way not in register.views:
+        return False
+    return (register.code in GANTTS or len(_stamps(register)) > 1) if way == "gantt" else register.flow is not None
 
 
 def _stamps(register: Register) -> list[tuple[str, str]]:

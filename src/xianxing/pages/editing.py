@@ -20,10 +20,11 @@ from xianxing.kernel.audit.story import story
 from xianxing.kernel.blockers import Blocker
 from xianxing.kernel.context import Context
 from xianxing.kernel.gate import Row
+from xianxing.kernel.kinds import Choice
 from xianxing.kernel.register import Column, Register, find
 from xianxing.pages.addresses import NOT_FOUND, by_id, list_url, record, record_url, register_for
 from xianxing.pages.cells import title_of
-from xianxing.pages.fields import control, posted, reference_labels, retyped, typed_values
+from xianxing.pages.fields import control, posted, reference_labels, retyped, sent_marks, typed_values
 from xianxing.pages.kept import draft_of, drop_draft, keep_draft
 from xianxing.pages.render import context_of, render
 
@@ -149,8 +150,8 @@ def _open(request: HttpRequest, form: Form, columns: Mapping[str, Column]) -> Ht
     if draft is None:
         return _show(request, form, columns)
     kept = QueryDict(mutable=True)
-    for name, value in draft.values.items():
-        kept[name] = value
+    for name, values in draft.values.items():
+        kept.setlist(name, values)
     typed = posted(kept, columns.values())
     was = {name: kept[WAS + name] for name in typed if WAS + name in kept} or dict(form.was)
     at = time_format(localtime(draft.saved_at), "H:i")
@@ -202,6 +203,7 @@ def _sections(form: Form, columns: Mapping[str, Column]) -> list[dict[str, Any]]
         found[0]["fields"] += [
             {"name": WAS + name, "kind": "hidden", "value": value} for name, value in form.was.items() if name in columns
         ]
+        found[0]["fields"] += sent_marks(columns.values())
     return found
 
 
@@ -251,8 +253,7 @@ def _words(form: Form, column: Column, value: str) -> str | None:
         return None
     if named := reference_labels(form.register, form.context, {column.name: value}):
         return named[column.name]
-    options = dict(getattr(column.kind, "options", ()))
-    return str(options.get(value, value))
+    return column.kind.print(value) if isinstance(column.kind, Choice) else value
 
 
 @require_POST
@@ -267,6 +268,6 @@ def save_draft(request: HttpRequest, code: str, form: str) -> HttpResponse:
         drop_draft(context, key)
         return redirect(by_id(register, int(form)) + "edit/" if form != "new" else f"/r/{register.code}/new/")
     skipped = {"csrfmiddlewaretoken"}
-    keep_draft(context, key, {name: value for name, value in request.POST.items() if name not in skipped})
+    keep_draft(context, key, {name: values for name, values in request.POST.lists() if name not in skipped})
     at = time_format(localtime(context.instant), "H:i")
     return HttpResponse(_("Draft kept, %(time)s") % {"time": at})

@@ -1,7 +1,7 @@
 """Log-in, log-out, the post one acts in."""
 
 from django.contrib import messages
-from django.contrib.auth import authenticate, get_user_model, login, logout
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -14,12 +14,13 @@ from xianxing.kernel import gate
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Query
 from xianxing.kernel.register import find
+from xianxing.kernel.units.login import enter, set_password
 from xianxing.kernel.units.models import ROLES, Person, Zone
 from xianxing.kernel.units.seats import business_date
-from xianxing.pages.middleware import context_of, public
+from xianxing.pages.middleware import before_password, context_of, public
 from xianxing.pages.render import render
 
-__all__ = ["log_in", "log_out", "one_click", "take_seat"]
+__all__ = ["choose_password", "log_in", "log_out", "one_click", "take_seat"]
 
 TRIES, LOCKED_FOR = 5, 15 * 60
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "[::1]", "::1"))
@@ -38,11 +39,11 @@ def log_in(request: HttpRequest) -> HttpResponseBase:
     """The log-in page. Wrong name and wrong password are told in the same words; five failures lock the name for a while."""
     name, error = request.POST.get("login", "").strip()[:60], ""
     if request.method == "POST":
-        person = None if _locked(name) else authenticate(request, username=name, password=request.POST.get("password", ""))
-        if isinstance(person, Person) and person.deleted_at is None:
+        found = None if _locked(name) else enter(name, request.POST.get("password", ""))
+        if found:
             cache.delete(_tries(name))
-            login(request, person)
-            return redirect(next_of(request))
+            login(request, found.person)
+            return redirect("/password/" if found.must_change else next_of(request))
         error = _failed(name)
     values = {"next": next_of(request), "login": name, "error": error, "entries": one_click_entries(request)}
     return render(request, "register/login.html", 200 if not error else 422, **values)
@@ -64,6 +65,7 @@ def _failed(name: str) -> str:
     return _("Name and password do not belong together.")
 
 
+@before_password
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
@@ -71,7 +73,28 @@ def log_out(request: HttpRequest) -> HttpResponse:
     return redirect("/login/")
 
 
-log_out.before_password = True  # type: ignore[attr-defined]
+@before_password
+@never_cache
+@require_http_methods(["GET", "POST"])
+def choose_password(request: HttpRequest) -> HttpResponseBase:
+    """Choose a password: after a one-time code at once, otherwise whenever one wishes."""
+    person, context = request.user, context_of(request)
+    if not isinstance(person, Person):
+        return redirect("/login/")
+    errors: list[dict[str, str]] = []
+    if request.method == "POST":
+        password = request.POST.get("password", "")
+        if password != request.POST.get("again", ""):
+            errors = [{"text": _("The two entries differ"), "mend": _("Type the same password twice")}]
+        else:
+            outcome = set_password(context, person, password)
+            errors = [{"text": b.words(), "mend": b.mend()} for b in outcome.blockers]
+        if not errors:
+            update_session_auth_hash(request, person)
+            messages.success(request, _("The password is set."))
+            return redirect("/")
+    values = {"title": _("Choose a password"), "errors": errors, "first": person.must_change, "name": person.name}
+    return render(request, "register/password.html", 422 if errors else 200, **values)
 
 
 @require_POST
@@ -126,10 +149,10 @@ def one_click(request: HttpRequest) -> HttpResponse:
     context = Context.system(business_date(), "page")
     holdings = find("holding")
     post = gate.get(find("post"), context, wanted)
-    rows = gate.rows(holdings, context, Query(order=("-starts_on",))).filter(post_id=post.id, ends_on=None)
+    query = Query.read(holdings, context, filters=[f"post:is:#{post.id}", "ends_on:empty"], order="-starts_on")
+    rows = gate.rows(holdings, context, query)
     taken = gate.cells(holdings, context, rows[:1], [holdings.fields["person"]])
-    person = get_user_model().objects.get(pk=taken[0].values["person"])
+    person = Person.objects.get(pk=taken[0].values["person"])
     login(request, person)
     request.session["seat"] = wanted
-    request.session["one_click"] = True
     return redirect(next_of(request))

@@ -4,15 +4,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from xianxing.kernel.context import Context
 from xianxing.kernel.gate import Row
-from xianxing.kernel.kinds import Choice, Day, LongText, Money, YesNo
+from xianxing.kernel.kinds import Choice, Choices, Day, LongText, Money, YesNo
 from xianxing.kernel.register import Column, Reference, Register
 from xianxing.pages.sentences import reference_text
 
-__all__ = ["control", "posted", "reference_labels", "typed_values"]
+__all__ = ["control", "posted", "reference_labels", "retyped", "sent_marks", "typed_values"]
+
+SENT = "sent."
 
 
 def control(
@@ -25,13 +28,15 @@ def control(
     """
     kind = column.kind
     found: dict[str, Any] = {
-        "name": column.name, "id": f"{prefix}{column.name}", "label": str(column.label), "value": value,
+        "name": column.name, "id": f"{prefix}{column.name}", "label": capfirst(column.label), "value": value,
         "required": column.required if required is None else required, "help": str(column.help) or None,
         "unit": str(kind.unit) or None, "kind": "text", "errors": errors or [],
     }  # fmt: skip
     match kind:
+        case Choices():
+            found |= {"kind": "checks", "choices": _options(kind), "value": [part for part in value.split(",") if part]}
         case Choice():
-            found |= {"kind": "choice", "choices": [{"value": code, "label": str(label)} for code, label in kind.options]}
+            found |= {"kind": "choice", "choices": _options(kind)}
         case YesNo():
             found |= {"kind": "choice", "choices": [{"value": w, "label": kind.print(w == "yes")} for w in ("yes", "no")]}
         case Reference():
@@ -45,6 +50,15 @@ def control(
         case _ if kind.numeric:
             found |= {"kind": "number"}
     return found
+
+
+def _options(kind: Choice) -> list[dict[str, str]]:
+    return [{"value": code, "label": capfirst(label)} for code, label in kind.options]
+
+
+def sent_marks(columns: Iterable[Column]) -> list[dict[str, str]]:
+    """Hidden fields that tell boxes all left empty from boxes the form did not show."""
+    return [{"name": SENT + c.name, "kind": "hidden", "value": "1"} for c in columns if isinstance(c.kind, Choices)]
 
 
 def typed_values(register: Register, row: Row, names: Iterable[str]) -> dict[str, str]:
@@ -70,6 +84,9 @@ def posted(data: QueryDict, columns: Iterable[Column]) -> dict[str, str]:
         if isinstance(column.kind, Reference):
             if name in data or f"{name}_text" in data:
                 found[name] = _reference(data, name)
+        elif isinstance(column.kind, Choices):
+            if name in data or SENT + name in data:
+                found[name] = ",".join(data.getlist(name))
         elif name in data:
             found[name] = data[name]
     return found

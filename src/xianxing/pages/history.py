@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.formats import date_format, time_format
 from django.utils.timezone import localtime
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,7 +33,9 @@ SURFACES = {
     "sheet": gettext_lazy("workbook"), "tick": gettext_lazy("the system"), "demo": gettext_lazy("demonstration"),
 }  # fmt: skip
 # Follows from the change itself and would only repeat it.
-ECHOES = frozenset(("stage_on", "status_on", "due_on", "due_what", "version"))
+ECHOES = frozenset(("stage_on", "proven", "status_on", "due_on", "due_what", "version"))
+FIRST_FACTS = 6  # of a creation; all of them stand on the page
+NOTHING = (None, "0")
 _KEY = re.compile(r"^#\d+$")
 
 
@@ -77,7 +80,7 @@ def _what(event: Event, register: Register | None) -> str:
     words = str(VERBS.get(verb, verb))
     if register and register.flow and verb == "move":
         move = register.flow.move(rest)
-        words = str(move.label) if move else rest
+        words = capfirst(move.label) if move else rest
     elif register and register.flow and verb == "status":
         words = _("Status: %(status)s") % {"status": register.fields["status"].kind.print(rest)} if rest else _("Status lifted")
     elif register and verb in {"attach", "withdraw"}:
@@ -100,7 +103,9 @@ def _changes(
         hide = name in masked or (column.personal and not _clear(register, context, column))
         before, after = (_value(column, values.get(name), names, hide) for values in (event.before, event.after))
         if before != after:
-            found.append({"label": str(column.label), "before": before, "after": after})
+            found.append({"label": capfirst(column.label), "before": before, "after": after})
+    if event.verb == "create":
+        found = [change for change in found if change["after"] not in NOTHING][:FIRST_FACTS]
     return found
 
 

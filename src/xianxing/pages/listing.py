@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -94,11 +95,11 @@ def _body(asked: Asked, total: Count) -> dict[str, Any]:
     register, context, query = asked.register, asked.context, asked.query
     if not total.number:
         return {"empty": _empty(asked), "body": ""}
-    if asked.way == "board" and register.flow:
+    if asked.way == "board" and drawn.can_draw(register, "board"):
         return {"body": "board", **drawn.board(register, context, query, asked.url)}
-    if asked.way == "funnel" and register.flow:
+    if asked.way == "funnel" and drawn.can_draw(register, "funnel"):
         return {"body": "funnel", **drawn.funnel(register, context, query)}
-    if asked.way == "gantt" and drawn.has_gantt(register):
+    if asked.way == "gantt" and drawn.can_draw(register, "gantt"):
         return {"body": "gantt", **drawn.gantt(register, context, query, asked.after[-1] if asked.after else "")}
     for view in VIEWS.get(register.code, ()):
         if view.code == asked.way:
@@ -127,7 +128,8 @@ def _table(asked: Asked, total: Count) -> dict[str, Any]:
     rows = [_row(asked, columns, row, lights) for row in page.rows]
     heads = [_sortable(asked, column) for column in columns]
     if lights:
-        heads.append({"name": "light", "label": _("Light"), "kind": "light", "wrap": True})
+        lead = max((place for place, column in enumerate(columns[:2]) if column.name == register.title), default=0)
+        heads.insert(lead + 1, {"name": "light", "label": _("Light"), "kind": "light", "wrap": True})
     first = len(asked.after) * SIZE + 1
     moves = {
         "shown": f"{first}–{first + len(rows) - 1}" if rows else None,
@@ -238,7 +240,7 @@ def _tools(asked: Asked, total: Count) -> dict[str, Any]:
         "without_search": [pair for pair in asked.pairs if pair[0] != "q"],
         "clear_url": list_url(register, _bin(query)),
         "ways": _ways(asked),
-        "column_choice_items": [{"name": c.name, "label": str(c.label), "shown": c.name in chosen} for c in all_columns],
+        "column_choice_items": [{"name": c.name, "label": capfirst(c.label), "shown": c.name in chosen} for c in all_columns],
         "without_columns": [pair for pair in asked.pairs if pair[0] != "columns"],
     }
 
@@ -249,11 +251,9 @@ def _bin(query: Query) -> list[tuple[str, str]]:
 
 def _ways(asked: Asked) -> list[dict[str, Any]]:
     register = asked.register
+    drawings = {"board": _("Board"), "gantt": _("Gantt"), "funnel": _("Funnel")}
     ways = [("list", _("List"), "list")]
-    if register.flow:
-        ways += [("board", _("Board"), "board"), ("funnel", _("Funnel"), "funnel")]
-    if drawn.has_gantt(register):
-        ways.insert(min(2, len(ways)), ("gantt", _("Gantt"), "gantt"))
+    ways += [(code, label, code) for code, label in drawings.items() if drawn.can_draw(register, code)]
     ways += [(view.code, str(view.label), view.icon) for view in VIEWS.get(register.code, ())]
     if len(ways) == 1 or asked.query.binned:
         return []

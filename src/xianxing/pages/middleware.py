@@ -1,10 +1,13 @@
 """Who is asking, whether that is enough to go on, and what every answer forbids the browser."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
+from django.shortcuts import redirect
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+
+from django.views.i18n import set_language
 
 from xianxing.kernel.blockers import Blocked
 from xianxing.kernel.context import Context
@@ -13,21 +16,28 @@ from xianxing.kernel.units.seats import business_date, context_for
 from xianxing.pages.errors import bad_request, not_found
 from xianxing.pages.render import context_of
 
-__all__ = ["ActorMiddleware", "PolicyMiddleware", "context_of", "public"]
+__all__ = ["ActorMiddleware", "PolicyMiddleware", "before_password", "context_of", "public"]
 
 Handler = Callable[[HttpRequest], HttpResponse]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
     "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 MISSING = frozenset(("not_there", "no_file"))
-# The programs' door answers 401 by itself; the log-in, the language and the static files are for everybody.
-OPEN_PREFIXES = ("/api/", "/static/", "/i18n/")
+# The programs' door answers 401 by itself; static files are for everybody.
+OPEN_PREFIXES = ("/api/", "/static/")
 
 
-def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def public(view: View) -> View:
     """Mark a view that needs no log-in. Without the mark every page does."""
     view.public = True  # type: ignore[attr-defined]
+    return view
+
+
+def before_password(view: View) -> View:
+    """Mark a view that is open before a first password has been chosen."""
+    view.before_password = True  # type: ignore[attr-defined]
     return view
 
 
@@ -47,19 +57,17 @@ class ActorMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Deny by default: a person without log-in sees the log-in page, whatever the address."""
         del args, kwargs
-        if getattr(view, "public", False) or request.path.startswith(OPEN_PREFIXES):
+        if getattr(view, "public", False) or view is set_language or request.path.startswith(OPEN_PREFIXES):
             return None
         context = context_of(request)
         if context.actor is None:
             return _to_login(request)
         if isinstance(request.user, Person) and request.user.must_change and not getattr(view, "before_password", False):
-            response = HttpResponse(status=302)
-            response["Location"] = "/password/"
-            return response
+            return redirect("/password/")
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -18,16 +18,19 @@ _ICONS = {
 }  # fmt: skip
 
 
+_ORDER = ("xianxing.lines.", "xianxing.subjects.", "xianxing.kernel.plan", "xianxing.kernel.indicators", "xianxing.kernel.units")
+
+
 def registers_seen(context: Context) -> list[Register]:
     """The registers a caller may open by themselves: lines first, subjects next, the kernel's own last."""
     seen = [r for r in REGISTRY.values() if not r.child_of and r.may(context, "view")]
-    return sorted(seen, key=lambda r: (_layer(r), str(r.group)))
+    return sorted(seen, key=_layer)
 
 
 def _layer(register: Register) -> int:
-    """Where a register's code lives: 0 lines, 1 subjects, 2 the kernel."""
+    """Where a register's code lives decides where it stands."""
     module = register.model.__module__
-    return 2 if module.startswith("xianxing.kernel") else 1 if module.startswith("xianxing.subjects") else 0
+    return next((place for place, name in enumerate(_ORDER) if module.startswith(name)), len(_ORDER))
 
 
 def navigation(context: Context, path: str) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from xianxing.kernel.actions.act import act, one
@@ -15,7 +16,7 @@ from xianxing.kernel.gate import Row
 from xianxing.kernel.register import Register
 from xianxing.kernel.units.models import ROLES
 from xianxing.pages.addresses import record_url
-from xianxing.pages.fields import control
+from xianxing.pages.fields import control, sent_marks
 
 __all__ = ["Typed", "next_section", "reason_field"]
 
@@ -42,7 +43,7 @@ def next_section(
     others = [m for m in moves if m not in mine] if not ended else []
     return {
         "moves": _moves(register, context, row, mine, typed),
-        "others": [{"label": str(m.label), "roles": _roles(m)} for m in others],
+        "others": [{"label": capfirst(m.label), "roles": _roles(m)} for m in others],
         "clock": {"code": light["light"], "reason": light["reason"]} if light else None,
         "status": _status(register, row, typed) if "status" in verbs and flow.statuses else None,
         "verify": _verify(register, context, row) if "move" in verbs and row.values.get("as_stated") and row.values.get("stage") else None,
@@ -99,12 +100,13 @@ def _move(register: Register, row: Row, move: Move, standing: list[Blocker], typ
         value = again.values.get(name, "") if again else _typed(register, row, name)
         item = control(register.fields[name], value, prefix=f"{move.code}-", required=name in needed)
         fields.append(item | {"errors": [refused[name]] if name in refused else []})
+    fields += sent_marks(register.fields[name] for name in names)
     if move.needs_reason:
         fields.append(reason_field(f"{move.code}-reason", again.values.get("reason", "") if again else "", refused.get("reason")))
     hint = _("leads to: %(stage)s") % {"stage": stage.label}
     blockers = [_blocker(register, row, b) for b in standing if _hard(register, b)]
     return {
-        "name": move.code, "label": str(move.label), "url": f"{record_url(register, row)}move/{move.code}/", "version": row.version,
+        "name": move.code, "label": capfirst(move.label), "url": f"{record_url(register, row)}move/{move.code}/", "version": row.version,
         "blockers": blockers, "fields": fields, "hint": hint,
     }  # fmt: skip
 
@@ -147,7 +149,7 @@ def _status(register: Register, row: Row, typed: Typed | None) -> dict[str, Any]
     assert flow is not None  # noqa: S101 - called for registers with a flow
     again = typed if typed and typed.form == "status" else None
     now = row.values.get("status") or ""
-    choices = [{"value": s.code, "label": str(s.label)} for s in flow.statuses if s.code != now]
+    choices = [{"value": s.code, "label": capfirst(s.label)} for s in flow.statuses if s.code != now]
     if now:
         choices.insert(0, {"value": "-", "label": _("no longer: %(status)s") % {"status": register.fields["status"].kind.print(now)}})
     refused = {b.field: {"text": b.words(), "mend": b.mend()} for b in again.blockers} if again else {}

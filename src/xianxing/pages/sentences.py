@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from xianxing.kernel import gate
 from xianxing.kernel.blockers import Label
@@ -34,7 +35,7 @@ def chips(register: Register, context: Context, query: Query, url: Callable[[Que
         column = register.fields[condition.field]
         rest = tuple(f for index, f in enumerate(query.filters) if index != place)
         found.append({
-            "field": str(column.label),
+            "field": capfirst(column.label),
             "op": str(OPERATORS[condition.operator]),
             "value": "、".join(_print(context, column, value) for value in condition.values),
             "remove_url": url(replace(query, filters=rest)),
@@ -65,9 +66,9 @@ def offered(register: Register, context: Context) -> list[dict[str, Any]]:
 
 
 def _field(register: Register, column: Column) -> dict[str, Any]:
-    operators = [o for o in operators_of(register, column.name) if o != "in" or column.kind.code in {"text", "credit_code"}]
+    operators = [o for o in operators_of(register, column.name) if o not in {"in", "any_of"} or column.kind.code in {"text", "credit_code"}]
     field: dict[str, Any] = {
-        "name": column.name, "label": str(column.label), "unit": str(column.kind.unit) or None,
+        "name": column.name, "label": capfirst(column.label), "unit": str(column.kind.unit) or None,
         "ops": [{"value": o, "label": str(OPERATORS[o])} for o in operators], "kind": _control(column),
     }  # fmt: skip
     if isinstance(column.kind, Choice):
@@ -80,7 +81,7 @@ def _field(register: Register, column: Column) -> dict[str, Any]:
 
 
 def _options(options: tuple[tuple[str, Label], ...]) -> list[dict[str, str]]:
-    return [{"value": value, "label": str(label)} for value, label in options]
+    return [{"value": value, "label": capfirst(label)} for value, label in options]
 
 
 def _control(column: Column) -> str:

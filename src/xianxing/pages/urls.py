@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from xianxing.pages import bulk, detail, editing, entrance, handling, listing, lookup
+from xianxing.pages import bulk, detail, editing, entrance, handling, importing, listing, lookup
 from xianxing.pages.extensions import ROUTES
 
 REGISTER = "r/<slug:code>/"
@@ -13,9 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", entrance.log_in, name="login"),
     path("enter/", entrance.one_click, name="enter"),
     path("logout/", entrance.log_out, name="logout"),
+    path("password/", entrance.choose_password, name="password"),
     path("seat/", entrance.take_seat, name="seat"),
     path("i18n/setlang/", set_language, name="set_language"),
     path("search/", lookup.search_page, name="search"),
+    path("jobs/<int:job>/", importing.job_page, name="job"),
     *ROUTES,
     path(REGISTER, listing.list_page, name="list"),
     path(f"{REGISTER}new/", editing.new_page, name="new"),
@@ -24,6 +26,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REGISTER}views/", bulk.save_view, name="views"),
     path(f"{REGISTER}views/drop/", bulk.forget_view, name="forget_view"),
     path(f"{REGISTER}bulk/<slug:verb>/", bulk.bulk_page, name="bulk"),
+    path(f"{REGISTER}template/", importing.template, name="template"),
+    path(f"{REGISTER}export/", importing.export_page, name="export"),
+    path(f"{REGISTER}export/<slug:token>/", importing.exported, name="exported"),
+    path(f"{REGISTER}import/", importing.import_page, name="import"),
+    path(f"{REGISTER}import/<slug:token>/", importing.imported, name="imported"),
+    path(f"{REGISTER}import/<slug:token>/corrected.xlsx", importing.corrected, name="corrected"),
     path(RECORD, detail.detail_page, name="record"),
     path(f"{RECORD}edit/", editing.edit_page, name="edit"),
     path(f"{RECORD}move/<slug:move>/", handling.take_move, name="move"),

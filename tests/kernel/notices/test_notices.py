@@ -2,12 +2,11 @@
 
 import pytest
 from django.utils.translation import override
+from tests.kernel.town import Town
 
 from xianxing.kernel.context import Context
 from xianxing.kernel.notices.models import Notice
 from xianxing.kernel.notices.notify import inbox, mark_read, notify, unread_count
-
-from ..conftest import Town
 
 
 def tell(town: Town, post: str, *, key: str = "", message: str = "%(what)s: %(number)s") -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.kernel.town import Town
 
 from xianxing.kernel.actions.act import act, create
 from xianxing.kernel.actions.change import Change
@@ -16,8 +17,6 @@ from xianxing.kernel.parameters.lookup import load_own, load_parameters, table, 
 from xianxing.kernel.parameters.models import Parameter
 from xianxing.kernel.parameters.registers import PARAMETERS
 from xianxing.kernel.value import Known, Unknown
-
-from ..conftest import Town
 
 WAGES = """code,name,name_en,value,unit,starts_on,jurisdiction,clause,own,note
 wage.low,最低工资,Lowest wage,1640,yuan,2016-06-01,山东省,鲁政字〔2016〕1号,no,
@@ -96,7 +95,9 @@ def test_a_code_has_one_row_a_day(wages: Path, town: Town) -> None:
 
 def test_an_officer_reads_parameters_and_cannot_set_them(wages: Path, town: Town) -> None:
     with pytest.raises(Blocked) as blocked:
-        create(PARAMETERS, town.as_post("officer-one"), code="x", name="x", value="1", starts_on="2017-01-01", own="yes")
+        create(
+            PARAMETERS, town.as_post("officer-one"), code="x", name="x", value="1", starts_on="2017-01-01", own="yes"
+        )
     assert blocked.value.blockers[0].code == "may_not"
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from tests.kernel.town import Town
 
 from xianxing.kernel import clock
 from xianxing.kernel.actions.act import act, create
@@ -22,8 +23,6 @@ from xianxing.kernel.tick import LEASE, STEPS, advance, tick
 from xianxing.kernel.units.models import Zone
 from xianxing.kernel.units.registers import POSTS
 
-from ..conftest import Town
-
 
 @pytest.fixture
 def town(town: Town) -> Town:
@@ -31,7 +30,9 @@ def town(town: Town) -> Town:
     return town
 
 
-def start(town: Town, due_on: date | None, *, record: int = 1, post: str = "officer-one", unit: str = "one") -> ClockRun:
+def start(
+    town: Town, due_on: date | None, *, record: int = 1, post: str = "officer-one", unit: str = "one"
+) -> ClockRun:
     case = Running(record, town.post(post), town.unit(unit))
     run("unit", "reply", "reply", [(case, due_on)], date(2017, 9, 1))
     return ClockRun.objects.get(record=record)

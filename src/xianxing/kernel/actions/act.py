@@ -53,7 +53,7 @@ def one(register: Register, context: Context, change: Change, *, dry: bool = Fal
     return act(register, context, [change], dry=dry)
 
 
-def create(register: Register, context: Context, **fields: Any) -> int:
+def create(register: Register, context: Context, /, **fields: Any) -> int:
     """Create one record and return its id; raises :class:`Blocked`."""
     return act(register, context, [Change("create", fields=fields)]).must().records[0]
 

@@ -44,13 +44,29 @@ class Draft:
     blockers: list[Blocker] = field(default_factory=list)
     stale: bool = False
 
-    @property
-    def result(self) -> dict[str, Any]:
-        return {**self.current, **self.values}
+    settled: frozenset[str] | None = None
 
     @property
-    def changed(self) -> set[str]:
-        return {name for name, value in self.values.items() if name not in self.current or self.current[name] != value}
+    def result(self) -> dict[str, Any]:
+        """The record as it will be."""
+        return {**self.current, **self.values} if self.current else self.values
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The columns that will differ."""
+        if self.settled is not None:
+            return self.settled
+        if not self.current:
+            return frozenset(self.values)
+        return frozenset(name for name in self.values if self.alters(name))
+
+    def alters(self, name: str) -> bool:
+        """Whether one column will differ."""
+        return name in self.values and (name not in self.current or self.current[name] != self.values[name])
+
+    def settle(self) -> None:
+        """From here on nothing adds to the values: remember what differs."""
+        self.settled = self.changed
 
     def block(self, blocker: Blocker) -> None:
         """Note a refusal at this change's place."""

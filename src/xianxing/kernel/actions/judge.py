@@ -46,10 +46,14 @@ def judge(register: Register, context: Context, drafts: Sequence[Draft]) -> None
                 _judge_verify(register, draft)
             case "delete" if not context.reason:
                 draft.block(Blocker(REASON_MISSING, field="reason"))
-        if draft.change.verb in {"create", "edit"} and not draft.stale:
+        verb, there = draft.change.verb, bool(draft.current) or draft.change.verb == "create"
+        if register.checks and verb in {"create", "edit", "move"} and there and not draft.stale:
+            result, facts = draft.result, {**draft.facts, "changed": draft.changed, "verb": verb}
             for check in register.checks:
-                for blocker in check(draft.result, {**draft.facts, "changed": draft.changed}, context):
+                for blocker in check(result, facts, context):
                     draft.block(blocker)
+    if not register.batch_checks:
+        return
     clean = [d for d in drafts if d.change.verb in {"create", "edit", "restore", "status"} and not d.blockers]
     for batch_check in register.batch_checks:
         found = batch_check([_row(draft) for draft in clean], context)
@@ -67,12 +71,11 @@ def _read_facts(register: Register, context: Context, drafts: Sequence[Draft]) -
     ids = [draft.id for draft in drafts if draft.id]
     facts: Mapping[int, Facts] = register.facts(ids, context) if register.facts and ids else {}
     tags = tags_of(register.code, ids) if register.flow and any(d.change.verb != "edit" for d in drafts) else {}
+    known: Facts = {"business_date": context.business_date, "tags": frozenset()}
     for draft in drafts:
-        draft.facts = {
-            "business_date": context.business_date,
-            "tags": tags.get(draft.id, frozenset()),
-            **facts.get(draft.id, {}),
-        }
+        draft.facts = known
+        if draft.id:
+            draft.facts = {**known, "tags": tags.get(draft.id, frozenset()), **facts.get(draft.id, {})}
 
 
 def tags_of(register: str, ids: Sequence[int]) -> dict[int, frozenset[str]]:
@@ -93,8 +96,9 @@ def _unique(register: Register, drafts: Sequence[Draft]) -> None:
             continue
         claims: dict[tuple[Any, ...], list[Draft]] = {}
         for draft in drafts:
-            if draft.change.verb == "restore" or draft.changed & set(names):
-                value = tuple(draft.result.get(name) for name in names)
+            if draft.change.verb == "restore" or any(draft.alters(name) for name in names):
+                result = draft.result
+                value = tuple([result.get(name) for name in names])
                 if not any(is_empty(part) for part in value):
                     claims.setdefault(value, []).append(draft)
         for value, group in claims.items():

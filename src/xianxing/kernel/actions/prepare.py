@@ -32,6 +32,8 @@ STAGE_MOVES = Problem(
     "stage_moves", _("The stage changes by moves, not by typing"), _("Use the move to the next stage")
 )
 
+SAME_RECORD = Problem("same_record", _("The entry stands twice in this batch"), _("Keep one of the changes"))
+
 _RIGHT = {"verify": "move"}
 
 
@@ -39,17 +41,28 @@ def load(register: Register, context: Context, changes: Sequence[Change]) -> lis
     """Drafts of all changes, with the current values of existing records as they stand in the store."""
     drafts = [Draft(index, change) for index, change in enumerate(changes)]
     by_right: dict[tuple[str, bool], list[Draft]] = {}
+    may_create = register.may(context, "create")
     for draft in drafts:
         verb = draft.change.verb
         if verb == "create":
-            if not register.may(context, "create"):
+            if not may_create:
                 draft.block(Blocker(MAY_NOT, params={"register": register.label}))
             continue
         by_right.setdefault((_RIGHT.get(verb, verb), verb == "restore"), []).append(draft)
     for (right, binned), group in by_right.items():
         for start in range(0, len(group), CHUNK):
             _load_part(register, context, right, binned, group[start : start + CHUNK])
+    _once(drafts)
     return drafts
+
+
+def _once(drafts: Sequence[Draft]) -> None:
+    """A record may stand in a batch once: two changes of it would be written over one another."""
+    seen: set[int] = set()
+    for draft in drafts:
+        if draft.id and draft.id in seen:
+            draft.block(Blocker(SAME_RECORD))
+        seen.add(draft.id)
 
 
 def _load_part(register: Register, context: Context, right: str, binned: bool, group: Sequence[Draft]) -> None:
@@ -59,11 +72,13 @@ def _load_part(register: Register, context: Context, right: str, binned: bool, g
     extra = [f"{subject}_id", f"{subject}__version"] if subject else []
     found = gate.rows(register, context, Query(binned=binned), right).filter(pk__in=ids)
     rows = {raw["id"]: raw for raw in found.values("id", "version", "invented", *paths.values(), *extra)}
+    lacking = [pk for pk in ids if pk not in rows]
+    seen = gate.rows(register, context, Query(binned=binned)).filter(pk__in=lacking) if lacking else None
+    visible = set(seen.values_list("pk", flat=True)) if seen is not None else set()
     for draft in group:
         raw = rows.get(draft.change.key or 0)
         if raw is None:
-            visible = gate.rows(register, context, Query(binned=binned)).filter(pk=draft.change.key or 0).exists()
-            problem = MAY_NOT if visible else gate.NOT_THERE
+            problem = MAY_NOT if draft.change.key in visible else gate.NOT_THERE
             draft.block(Blocker(problem, value=str(draft.change.key), params={"register": register.label}))
             continue
         draft.id, draft.version = raw["id"], raw["version"]
@@ -92,29 +107,31 @@ def writable(register: Register, context: Context, right: str) -> frozenset[str]
 def parse(register: Register, context: Context, drafts: Sequence[Draft]) -> None:
     """Parse the given fields column by column and fill what a creation leaves out."""
     may_write: dict[str, frozenset[str]] = {}
-    wanted: dict[str, list[Draft]] = {}
+    wanted: dict[str, list[Draft]] = {name: [] for name in register.fields}
     for draft in drafts:
         right = _RIGHT.get(draft.change.verb, draft.change.verb)
-        may_write.setdefault(right, writable(register, context, right))
+        if right not in may_write:
+            may_write[right] = writable(register, context, right)
+        allowed = may_write[right]
         for name in draft.change.fields:
-            if _accepts(register, draft, name, may_write[right]):
-                wanted.setdefault(name, []).append(draft)
+            if name in allowed or _accepts(register, draft, name):
+                wanted[name].append(draft)
     for name, group in wanted.items():
-        _parse_column(register.fields[name], group, context)
+        if group:
+            _parse_column(register.fields[name], group, context)
+    _fill([draft for draft in drafts if draft.change.verb == "create"], register, context)
+    required = [column for column in register.fields.values() if column.required]
     for draft in drafts:
-        if draft.change.verb == "create":
-            _fill(register, context, draft)
-        _require(register, draft)
+        _require(register, required, draft)
 
 
-def _accepts(register: Register, draft: Draft, name: str, may_write: frozenset[str]) -> bool:
+def _accepts(register: Register, draft: Draft, name: str) -> bool:
+    """Whether a field the caller may not write can be passed over in silence; never whether it is written."""
     column = register.fields.get(name)
     raw = draft.change.fields[name]
     if column is None:
         draft.block(Blocker(NO_FIELD, field=name, value=str(raw), params={"field": name, "register": register.label}))
         return False
-    if name in may_write:
-        return True
     if draft.current and (is_empty(raw) or column.personal or _same(column, raw, draft.current.get(name))):
         return False
     if is_empty(raw):
@@ -130,7 +147,7 @@ def _same(column: Column, raw: Any, current: Any) -> bool:
 def _parse_column(column: Column, group: Sequence[Draft], context: Context) -> None:
     raws = [draft.change.fields[column.name] for draft in group]
     values, refused = column.kind.parse_column(raws, context)
-    empty = "" if column.default == "" else None
+    empty = _default(column)
     for position, draft in enumerate(group):
         error = refused.get(position)
         if error is None:
@@ -140,36 +157,43 @@ def _parse_column(column: Column, group: Sequence[Draft], context: Context) -> N
             draft.block(Blocker(error.problem, column.name, column.label, str(raws[position]), error.params))
 
 
-def _fill(register: Register, context: Context, draft: Draft) -> None:
-    """What a creation leaves out: defaults, the caller's own unit and post, the first stage."""
-    given = draft.values
-    blocked = {blocker.field for blocker in draft.blockers}
-    for name, column in register.fields.items():
-        if name in given or name in blocked:
-            continue
-        given[name] = column.default() if callable(column.default) else column.default
-    if register.is_case and context.seat:
-        given["owner"] = given.get("owner") or ("owner" not in blocked and context.seat.post) or None
-        given["unit"] = given.get("unit") or ("unit" not in blocked and context.seat.unit) or None
-    elif "unit" in register.fields and context.seat and register.fields["unit"].required:
-        given["unit"] = given.get("unit") or context.seat.unit or None
-    if register.flow:
-        stated = "stage" in draft.change.fields
-        given["stage"] = given.get("stage", "") if stated else register.flow.stages[0].code
-        given["as_stated"] = stated
-        given["proven"] = "" if stated or register.flow.stages[0].proofs else register.flow.stages[0].code
-        given["stage_on"] = given.get("stage_on") or (context.business_date if given["stage"] else None)
+def _default(column: Column) -> Any:
+    return column.default() if callable(column.default) else column.default
 
 
-def _require(register: Register, draft: Draft) -> None:
+def _fill(creating: Sequence[Draft], register: Register, context: Context) -> None:
+    """What creations leave out: defaults, the caller's own unit and post, the first stage."""
+    defaults = {name: _default(column) for name, column in register.fields.items()} if creating else {}
+    for draft in creating:
+        given = {**defaults, **draft.values}
+        blocked = {blocker.field for blocker in draft.blockers}
+        for name in blocked & defaults.keys() - draft.values.keys():
+            del given[name]
+        draft.values = given
+        if context.seat and register.is_case:
+            given["owner"] = given.get("owner") or ("owner" not in blocked and context.seat.post) or None
+            given["unit"] = given.get("unit") or ("unit" not in blocked and context.seat.unit) or None
+        elif context.seat and "unit" in register.fields and register.fields["unit"].required:
+            given["unit"] = given.get("unit") or context.seat.unit or None
+        if register.flow:
+            first = register.flow.stages[0]
+            stated = "stage" in draft.change.fields
+            given["stage"] = given.get("stage", "") if stated else first.code
+            given["as_stated"] = stated
+            given["proven"] = "" if stated or first.proofs else first.code
+            given["stage_on"] = given.get("stage_on") or (context.business_date if given["stage"] else None)
+
+
+def _require(register: Register, required: Sequence[Column], draft: Draft) -> None:
     blocked = {blocker.field for blocker in draft.blockers}
     creating = draft.change.verb == "create"
-    for name, column in register.fields.items():
-        if not column.required or name in blocked or (not creating and name not in draft.values):
+    for column in required:
+        name = column.name
+        if name in blocked or (not creating and name not in draft.values):
             continue
         if is_empty(draft.values.get(name)):
             draft.block(Blocker(REQUIRED, field=name, label=column.label))
-    if not creating and "stage" in draft.changed and draft.change.verb == "edit":
+    if not creating and draft.alters("stage") and draft.change.verb == "edit":
         if draft.current["stage"] and not draft.current["as_stated"]:
             draft.block(Blocker(STAGE_MOVES, field="stage", label=register.fields["stage"].label))
         else:

@@ -29,10 +29,19 @@ _CURRENT: ContextVar[Work | None] = ContextVar("work", default=None)
 
 @contextmanager
 def working(context: Context, action: str, register: str) -> Iterator[Work]:
-    """Open a unit of work, or join the one under way. The outermost appends the audit entry last, if anything was done."""
+    """Open a unit of work, or join the one under way: then an error takes back what was done since joining.
+
+    The outermost appends the audit entry last, if anything was done.
+    """
     current = _CURRENT.get()
     if current is not None:
-        yield current
+        done = len(current.items)
+        try:
+            with transaction.atomic():
+                yield current
+        except BaseException:
+            del current.items[done:]
+            raise
         return
     with transaction.atomic():
         work = Work(context, action, register)

@@ -1,19 +1,18 @@
 """Writing a judged batch: records, subjects, clocks, audit items, in the transaction of the unit of work."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime
 from typing import Any
 
 from xianxing.kernel import store
 from xianxing.kernel.actions.change import Draft
+from xianxing.kernel.actions.insert import created_items, insert
 from xianxing.kernel.actions.judge import tags_of
 from xianxing.kernel.actions.work import Work
 from xianxing.kernel.audit.chain import Item
 from xianxing.kernel.calendar.workdays import WorkingDays
 from xianxing.kernel.context import Context
 from xianxing.kernel.flow import clocks
-from xianxing.kernel.record import Record
 from xianxing.kernel.register import Register, register_of
 from xianxing.kernel.spelling import search_text
 
@@ -35,14 +34,16 @@ def write(register: Register, context: Context, drafts: Sequence[Draft], work: W
     """Write all drafts; returns the ids in order and how many had nothing to change."""
     for draft in drafts:
         _settle(register, context, draft)
+        draft.settle()
     created = [draft for draft in drafts if draft.change.verb == "create"]
     altered = [draft for draft in drafts if draft.change.verb != "create" and (draft.changed or _marks(draft))]
     if created:
-        _insert(register, context, created)
+        insert(register, context, created)
+        work.items.extend(created_items(register, created))
     if altered:
         _update(register, context, altered)
     touched = [*created, *altered]
-    work.items.extend(item for draft in touched for item in _items(register, draft))
+    work.items.extend(item for draft in altered for item in _items(register, draft))
     if register.flow:
         _clocks(register, context, touched)
     if register.after and touched:
@@ -81,10 +82,9 @@ def _settle(register: Register, context: Context, draft: Draft) -> None:
 
 def _stored(register: Register, context: Context, draft: Draft, moment: datetime) -> dict[str, Any]:
     """The record's own columns to write, by store name."""
-    names = draft.values if draft.change.verb == "create" else draft.changed
-    values = {n: draft.values[n] for n in names if n not in register.fields or register.fields[n].own}
+    values = {n: draft.values[n] for n in sorted(draft.changed) if n not in register.fields or register.fields[n].own}
     stored = {_attname(register, name): value for name, value in values.items()}
-    if register.search and (draft.change.verb == "create" or draft.changed & set(register.search)):
+    if draft.changed & set(register.search):
         stored["search_text"] = search_text([draft.result.get(name) for name in register.search])
     match draft.change.verb:
         case "delete":
@@ -96,67 +96,6 @@ def _stored(register: Register, context: Context, draft: Draft, moment: datetime
 
 def _attname(register: Register, name: str) -> str:
     return str(register.model._meta.get_field(name).attname)  # type: ignore[union-attr]
-
-
-@cache
-def _model_defaults(model: type[Record]) -> Mapping[str, Any]:
-    return {str(field.attname): field.get_default() for field in model._meta.concrete_fields}
-
-
-def _defaults(model: type[Record]) -> dict[str, Any]:
-    """What the store holds in columns that nobody sets: the model's defaults, which the database does not know."""
-    return dict(_model_defaults(model))
-
-
-def _insert(register: Register, context: Context, created: Sequence[Draft]) -> None:
-    moment = context.instant
-    invented = context.surface == "demo"
-    subjects = _insert_subjects(register, context, created) if register.subject else []
-    ids = store.reserve(register.model, len(created))
-    rows = []
-    names: list[str] = []
-    for place, draft in enumerate(created):
-        draft.id, draft.version = ids[place], 1
-        own_key = register.prefix and not register.subject and not draft.values.get(register.key)
-        if own_key:
-            draft.values[register.key] = f"{register.prefix}{draft.id:06d}"
-        system = {"id": draft.id, "version": 1, "created_at": moment, "invented": invented or bool(draft.values.get("invented"))}
-        if register.subject:
-            system[f"{register.subject}_id"] = subjects[place]
-        stored = _defaults(register.model) | _stored(register, context, draft, moment) | system
-        names = names or list(stored)
-        rows.append([stored[name] for name in names])
-    store.insert(register.model, names, rows)
-
-
-def _insert_subjects(register: Register, context: Context, created: Sequence[Draft]) -> list[int]:
-    """The shared subjects of new cases, one each."""
-    model = register.subject_model
-    assert model is not None  # noqa: S101 - a register with a subject has its model
-    subject = register_of(model)
-    ids = store.reserve(model, len(created))
-    rows = []
-    names: list[str] = []
-    for place, draft in enumerate(created):
-        if subject.prefix and not draft.values.get(subject.key):
-            draft.values[subject.key] = f"{subject.prefix}{ids[place]:06d}"
-        shared = {n: draft.values.get(n) for n, column in register.fields.items() if not column.own}
-        if subject.derive:
-            shared |= subject.derive(shared, context)
-        stored = _defaults(model) | {str(model._meta.get_field(n).attname): v for n, v in shared.items()}  # type: ignore[union-attr]
-        stored |= {
-            "id": ids[place],
-            "version": 1,
-            "created_at": context.instant,
-            "updated_at": context.instant,
-            "invented": context.surface == "demo",
-            "search_text": search_text([draft.values.get(n) for n in subject.search]),
-        }
-        names = names or list(stored)
-        rows.append([stored[name] for name in names])
-        draft.subject_id, draft.subject_version = ids[place], 1
-    store.insert(model, names, rows)
-    return ids
 
 
 def _update(register: Register, context: Context, altered: Sequence[Draft]) -> None:
@@ -185,12 +124,9 @@ def _update_subjects(register: Register, context: Context, shared: Sequence[Draf
 
 def _items(register: Register, draft: Draft) -> list[Item]:
     verb = draft.change.verb + (f":{draft.change.to}" if draft.change.to else "") + ("!" if draft.change.override else "")
-    creating = draft.change.verb == "create"
-    names = [n for n in (draft.values if creating else sorted(draft.changed)) if n in register.fields]
-    before = {} if creating else {n: _plain(register, n, draft.current.get(n)) for n in names}
+    names = [n for n in sorted(draft.changed) if n in register.fields]
+    before = {n: _plain(register, n, draft.current.get(n)) for n in names}
     after = {n: _plain(register, n, draft.values[n]) for n in names}
-    if creating:
-        after = {n: value for n, value in after.items() if value not in (None, "")}
     items = [Item(register.code, draft.id, verb, before, after)]
     shared = {n for n in after if not register.fields[n].own}
     if shared and draft.subject_id and register.subject_model:
@@ -221,25 +157,20 @@ def _clocks(register: Register, context: Context, drafts: Sequence[Draft]) -> No
     ended = [d for d in drafts if d.change.verb == "status"]
     stages = {limit.code for stage in flow.stages for limit in stage.limits}
     clocks.stop(register.code, [d.id for d in left], today, clocks=stages)
-    for stage in flow.stages:
-        entered = [
-            d for d in drafts
-            if d.change.verb in {"create", "move", "restore"} and d.result.get("stage") == stage.code and not d.result.get("as_stated")
-        ]  # fmt: skip
-        by_day: dict[Any, list[clocks.Running]] = {}
-        for draft in entered:
-            result = draft.result
-            running = clocks.Running(
-                draft.id, result["owner"], result["unit"], context.surface == "demo" or bool(result.get("invented"))
-            )
-            by_day.setdefault(result.get("stage_on") or today, []).append(running)
-        for day, cases in by_day.items():
-            clocks.start_stage(register.code, stage, cases, day, days)
+    entered: dict[tuple[str, date], list[clocks.Running]] = {}
+    for draft in drafts:
+        result = draft.result
+        if draft.change.verb in {"create", "move", "restore"} and result.get("stage") and not result.get("as_stated"):
+            invented = context.surface == "demo" or bool(result.get("invented"))
+            running = clocks.Running(draft.id, result["owner"], result["unit"], invented)
+            entered.setdefault((result["stage"], result.get("stage_on") or today), []).append(running)
+    for (code, day), cases in entered.items():
+        clocks.start_stage(register.code, flow.by_code[code], cases, day, days)
     for draft in ended:
         _hold(register, draft, days, today)
     reassigned = [d for d in drafts if d.change.verb == "edit" and d.changed & {"owner", "unit"}]
     clocks.reassign(register.code, {d.id: (d.result["owner"], d.result["unit"]) for d in reassigned})
-    touched = [*left, *ended, *(d for d in drafts if d.change.verb in {"create", "restore"})]
+    touched = [*left, *ended, *(d for d in drafts if d.change.verb == "restore")]
     clocks.refresh(register.code, register.model, [d.id for d in touched])
 
 

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -27,8 +27,7 @@ _HEADER = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """What an action did to one record: the verb and the changed values before and after, as JSON-ready values."""
 
     register: str
@@ -72,12 +71,11 @@ def append(context: Context, action: str, register: str, items: Sequence[Item]) 
     if not AuditHead.objects.filter(pk=1).update(number=F("number") + 1):
         AuditHead.objects.create(pk=1, number=1)
     head = AuditHead.objects.get(pk=1)
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
     seeds = secrets.token_hex(16 * len(items))
     rows: list[tuple[Any, ...]] = []
     for position, item in enumerate(items):
-        payload = json.dumps(
-            {"verb": item.verb, "before": item.before, "after": item.after}, ensure_ascii=False, separators=(",", ":"), default=str
-        )
+        payload = encode({"verb": item.verb, "before": item.before, "after": item.after})
         salt = seeds[position * 32 : position * 32 + 32]
         digest = _item_digest(salt, item.register, item.record, payload)
         rows.append((head.number, position, item.register, item.record, digest, salt, payload))

@@ -1,7 +1,7 @@
 """Filling the calendar with every year that the ``chinesecalendar`` package knows.
 
-The package transcribes the yearly notices of the General Office of the State Council. Rows that stand already, by whatever
-hand, are left as they are, so that a correction of the zone survives a second run.
+The package transcribes the yearly notices of the General Office of the State Council. Rows that stand already, by
+whatever hand, are left as they are, so that a correction of the zone survives a second run.
 """
 
 from collections.abc import Iterator

@@ -38,14 +38,14 @@ class WorkingDays:
         return self.departures.get(day, day.weekday() < 5)
 
     def after(self, day: date, number: int) -> date:
-        """The last day of a limit of ``number`` working days that starts the day after ``day``; raises :class:`UnknownYear`."""
+        """The last day of a limit of ``number`` working days that follow ``day``; raises :class:`UnknownYear`."""
         while number > 0:
             day += timedelta(days=1)
             number -= self.works(day)
         return day
 
     def between(self, first: date, last: date) -> int:
-        """Working days after ``first`` up to and including ``last``; negative when ``last`` lies before; raises :class:`UnknownYear`."""
+        """Working days after ``first`` to ``last`` inclusive, negative backwards; raises :class:`UnknownYear`."""
         if last < first:
             return -self.between(last, first)
         return sum(self.works(first + timedelta(days=step)) for step in range(1, (last - first).days + 1))

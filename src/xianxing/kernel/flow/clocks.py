@@ -1,9 +1,9 @@
 """Starting, meeting, pausing and stopping time limits, for whole batches of cases."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import override
@@ -14,11 +14,13 @@ from xianxing.kernel.flow.flow import Limit, Stage
 from xianxing.kernel.flow.models import ClockRun
 from xianxing.kernel.parameters.models import Parameter
 
-__all__ = ["Running", "due", "in_force", "meet", "pause", "reassign", "refresh", "resume", "run", "start_stage", "stop"]
+__all__ = [
+    "Running", "due", "in_force", "meet", "nearest", "pause", "reassign", "refresh", "resume", "run", "start_stage",
+    "stop",
+]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Running:
+class Running(NamedTuple):
     """The case a clock runs for."""
 
     id: int
@@ -68,6 +70,12 @@ def start_stage(register: str, stage: Stage, cases: Sequence[Running], since: da
     for limit in in_force(stage.limits, since):
         last = due(limit, since, days)
         run(register, limit.code, _label(limit), [(case, last) for case in cases], since)
+
+
+def nearest(stage: Stage, since: date, days: WorkingDays) -> tuple[date | None, str]:
+    """The first limit of a stage to run out, and its name: what a case has that just came there."""
+    found = [(last, _label(limit)) for limit in in_force(stage.limits, since) if (last := due(limit, since, days))]
+    return min(found, key=lambda pair: pair[0], default=(None, ""))
 
 
 def stop(register: str, ids: Sequence[int], on: date, *, clocks: Iterable[str] | None = None) -> None:

@@ -1,6 +1,6 @@
 """Long work in a process of its own: asked for by a post, done in that post's right, with progress, cancel and re-run.
 
-A piece of work registers with ``@work(code, label)``; it gets a context, its arguments and a reporter, and returns JSON.
+A piece of work registers with ``@work(code, label)``; it gets context, arguments and a reporter, and returns JSON.
 """
 
 import json
@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import get_language, override
@@ -20,7 +20,7 @@ from xianxing.kernel.actions.change import Outcome
 from xianxing.kernel.actions.work import working
 from xianxing.kernel.audit.chain import Item
 from xianxing.kernel.blockers import Blocked, Blocker, Label, Problem
-from xianxing.kernel.context import Context
+from xianxing.kernel.context import Context, Surface
 from xianxing.kernel.jobs.models import Job
 from xianxing.kernel.jobs.progress import Cancelled, Reporter, ask_to_stop, forget, progress_of
 from xianxing.kernel.jobs.registers import JOBS
@@ -112,14 +112,16 @@ def start(job: int) -> None:
 
 
 def run(job: int) -> str:
-    """Carry a waiting job out in this process; returns the state it ends in. One that runs or has ended is left alone."""
+    """Carry a waiting job out in this process; returns the state it ends in. Another one is left alone."""
     began = Job.objects.filter(pk=job, state="waiting").update(state="running", started_at=clock.instant())
     row = Job.objects.select_related("asked_by", "person").get(pk=job)
     if not began:
-        return row.state
+        return str(row.state)
     try:
         with override(row.language):
-            context = replace(context_for(row.person, "page", seat=row.asked_by.code), surface=row.surface)
+            context = replace(
+                context_for(row.person, "page", seat=row.asked_by.code), surface=cast("Surface", row.surface)
+            )
             result = WORKS[row.function][1](_in_post(context, row), json.loads(row.arguments), Reporter(job))
         _end(job, "done", result)
     except Cancelled:
@@ -128,11 +130,11 @@ def run(job: int) -> str:
         with override(row.language):
             said = [blocker.plain() for blocker in error.blockers]
         _end(job, "failed", {"blockers": said}, failure=str(said[0]["words"]) if said else "")
-    except Exception as error:  # noqa: BLE001 - whatever it is, the one who asked must hear of it
+    except Exception as error:
         LOG.exception("job %s failed", job)
         with override(row.language):
             _end(job, "failed", {}, failure=str(BROKEN) % {"error": type(error).__name__})
-    return Job.objects.values_list("state", flat=True).get(pk=job)
+    return str(Job.objects.values_list("state", flat=True).get(pk=job))
 
 
 def _in_post(context: Context, row: Job) -> Context:

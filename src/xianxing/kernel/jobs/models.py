@@ -16,7 +16,7 @@ STATES = (
 
 
 class Job(Record):
-    """A registered function, its arguments as JSON, and what came of it. ``asked_by`` is the post in whose right it works."""
+    """A registered function, its arguments as JSON, what came of it. It works in the right of the post ``asked_by``."""
 
     function = models.CharField(_("work"), max_length=80)
     arguments = models.TextField(_("arguments"), default="{}", editable=False)

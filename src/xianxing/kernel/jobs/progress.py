@@ -1,4 +1,4 @@
-"""How far a job is, in a small file beside the database: an import holds the store's writing lock and could not say it there.
+"""How far a job is, in a small file beside the database: an import holds the store's lock and could not say it there.
 
 The file holds numbers only, never a value out of a record.
 """

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,8 @@ TOO_LARGE = Problem("too_large", _("%(label)s is too large"), _("Check the unit:
 
 _TYPED = re.compile(r"^([+-]?[\d,，]*\.?\d+(?:[eE][+-]?\d+)?)\s*([^\d\s]*)$")
 _LIMIT = 2**62
+_SHORT = 9
+_POWERS = {Fraction(10**power): 10**power for power in range(11)}
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class Measured(Kind):
     exact: bool = True
 
     def parse(self, raw: Any) -> int:
+        if isinstance(raw, str) and raw.isdecimal() and len(raw) < _SHORT and self._steps:
+            return int(raw) * self._steps
         number, unit = self._split(raw)
         steps = Fraction(number) * self.units[unit]
         if steps < 0 and not self.signed:
@@ -83,7 +88,17 @@ class Measured(Kind):
         decimals = decimals.rstrip("0")
         return f"{whole}.{decimals}" if decimals else whole
 
+    @cached_property
+    def _steps(self) -> int:
+        """How many stored steps the shown unit holds, where that is a power of ten: then no fractions are needed."""
+        return _POWERS.get(self.units[self.shown], 0)
+
     def plain(self, value: Any) -> str:
+        steps = self._steps
+        if steps and isinstance(value, int):
+            whole, rest = divmod(abs(value), steps)
+            decimals = str(rest).rjust(len(str(steps)) - 1, "0").rstrip("0") if rest else ""
+            return f"{'-' if value < 0 else ''}{whole}{'.' if decimals else ''}{decimals}"
         amount = self.amount(value)
         if not self.exact:
             amount = amount.quantize(Decimal(1).scaleb(-self.places - 4), ROUND_HALF_UP)

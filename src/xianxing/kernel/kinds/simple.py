@@ -241,7 +241,7 @@ class Choices(Choice):
     """Several of a closed list. The store holds the codes in the order of the list, joined by commas."""
 
     code: ClassVar[str] = "choices"
-    operators: ClassVar[tuple[str, ...]] = ("includes", *PRESENCE)
+    operators: ClassVar[tuple[str, ...]] = ("includes", "any_of", *PRESENCE)
 
     def parse(self, raw: Any) -> str:
         parts = [str(part) for part in raw] if isinstance(raw, (list, tuple)) else _SEPARATORS.split(str(raw))

@@ -8,9 +8,9 @@ from django.db import models
 class Notice(models.Model):
     """One message to one post about one record.
 
-    ``message`` is an English message id with ``%(name)s`` places, ``params`` what fills them: every reader gets it in the own
-    language. The five columns of the constraint make telling the same thing twice impossible; ``key`` tells apart
-    what may be told again (the day a limit runs out, say).
+    ``message`` is an English message id with ``%(name)s`` places, ``params`` what fills them: every reader gets it in
+    the own language. The five columns of the constraint make telling the same thing twice impossible; ``key`` tells
+    apart what may be told again (the day a limit runs out, say).
     """
 
     post = models.BigIntegerField()

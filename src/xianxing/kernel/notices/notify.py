@@ -32,7 +32,7 @@ CHUNK = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One notice to be given. ``message`` is an English message id, ``params`` JSON values for its ``%(name)s`` places."""
+    """One notice to be given: ``message`` is an English message id, ``params`` JSON values for its places."""
 
     post: int
     kind: Kind
@@ -67,7 +67,10 @@ class Told:
     def words(self) -> str:
         """The message in the reader's language; ``what`` is the record."""
         what = self.title or (str(REGISTRY[self.register].label) if self.register in REGISTRY else self.register)
-        return gettext(self.message) % {"what": what, **{name: _said(name, value) for name, value in self.params.items()}}
+        return gettext(self.message) % {
+            "what": what,
+            **{name: _said(name, value) for name, value in self.params.items()},
+        }
 
 
 def _said(name: str, value: Any) -> Any:
@@ -90,7 +93,7 @@ def notify(
     *,
     key: str = "",
 ) -> None:
-    """Tell posts something about a record. A second notice of the same kind, record and ``key`` to the same post is not given."""
+    """Tell posts something about a record; the same kind, record and ``key`` is told to a post only once."""
     notify_many(context, [Message(post, kind, register, record, message, params, key) for post in dict.fromkeys(posts)])
 
 

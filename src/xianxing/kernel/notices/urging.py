@@ -1,7 +1,7 @@
 """Reminding, urging and reporting (提醒、催办、通报): what the tick does about time limits.
 
-Level 1 reminds the post that owns the limit when it comes near, level 2 urges that post and the head of its unit when it
-has passed, level 3 tells the leaders above the unit when it has long passed. A level is taken once for each run of a clock.
+Level 1 reminds the post that owns the limit when it comes near, level 2 urges that post and the head of its unit when
+it has passed, level 3 tells the leaders above the unit when it has long passed. Each level is taken once per clock.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,8 +28,12 @@ __all__ = ["Above", "urge"]
 
 NEAR = gettext_noop("%(what)s: “%(clock_label)s” is due on %(due_on)s")
 PAST = gettext_noop("%(what)s: “%(clock_label)s” was due on %(due_on)s")
-LONG_PAST = gettext_noop("%(what)s: “%(clock_label)s” was due on %(due_on)s and is overdue by more than %(days)s working days")
-UNDATED = gettext_noop("%(what)s: the last day of “%(clock_label)s” is not known, the official calendar of that year is not recorded")
+LONG_PAST = gettext_noop(
+    "%(what)s: “%(clock_label)s” was due on %(due_on)s and is overdue by more than %(days)s working days"
+)
+UNDATED = gettext_noop(
+    "%(what)s: the last day of “%(clock_label)s” is not known, the official calendar of that year is not recorded"
+)
 
 
 @dataclass(frozen=True)
@@ -79,9 +83,7 @@ def urge(context: Context) -> int:
     changed += _take(context, past, 2, "urge", PAST, lambda c: (c.post, *above.heads.get(c.unit, ())))
     if long_past:
         beyond = Q(due_on__lte=long_past)
-        changed += _take(
-            context, beyond, 3, "report", LONG_PAST, lambda c: above.leaders.get(c.unit, ()), days=report
-        )
+        changed += _take(context, beyond, 3, "report", LONG_PAST, lambda c: above.leaders.get(c.unit, ()), days=report)
     _tell_undated(context)
     return dated + changed
 

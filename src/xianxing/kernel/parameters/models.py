@@ -12,8 +12,8 @@ from xianxing.kernel.record import Record
 class Parameter(Record):
     """The value of a parameter from a day on, until the next row of the same code.
 
-    ``value`` is a decimal number in ``unit``; empty says that from that day on nothing is laid down. ``own`` marks what no
-    document prescribes and the zone set itself; otherwise ``clause`` names the document and its clause.
+    ``value`` is a decimal number in ``unit``; empty says that from that day on nothing is laid down. ``own`` marks what
+    no document prescribes and the zone set itself; otherwise ``clause`` names the document and its clause.
     """
 
     code = models.CharField(_("code"), max_length=80)

@@ -15,14 +15,16 @@ from xianxing.kernel.units.models import ROLES
 
 NOT_A_NUMBER = Problem("not_a_number", _("“%(value)s” is not a decimal number"), _("Write digits, for example 1234.5"))
 NO_SOURCE = Problem(
-    "no_source", _("The parameter names no document"), _("Name document and clause, or mark it as set by the zone itself")
+    "no_source",
+    _("The parameter names no document"),
+    _("Name document and clause, or mark it as set by the zone itself"),
 )
 DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,15})?")
 
 
 def is_sound(values: Values, facts: Facts, context: Context) -> Iterable[Blocker]:
     """The value is a number or empty, and says where it comes from."""
-    label = Parameter._meta.get_field("value").verbose_name  # type: ignore[union-attr]
+    label = Parameter._meta.get_field("value").verbose_name
     value = values.get("value") or ""
     if value and not DECIMAL.fullmatch(value):
         yield Blocker(NOT_A_NUMBER, field="value", label=label, value=value)
@@ -40,10 +42,7 @@ PARAMETERS = declare(
         shown=("code", "name", "value", "unit", "starts_on", "jurisdiction", "clause", "own"),
         grants=(
             *(grant(role, "view export") for role, _label in ROLES),
-            *(
-                grant(role, "create edit delete restore import")
-                for role in ("leader", "plan_officer", "system_admin")
-            ),
+            *(grant(role, "create edit delete restore import") for role in ("leader", "plan_officer", "system_admin")),
             grant("system", "create"),
         ),
         search=("code", "name", "name_en"),

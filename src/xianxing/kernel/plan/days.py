@@ -1,20 +1,25 @@
 """Lights day by day: stored by the tick, so that a change can be told and a course be drawn."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_noop, override
+
 from xianxing.kernel import gate, store
 from xianxing.kernel.context import Context
-from xianxing.kernel.light import Code, Light, Reason
+from xianxing.kernel.light import LABELS, Code, Light, Reason
+from xianxing.kernel.notices.notify import Message, notify_many
 from xianxing.kernel.plan.evaluate import NodeLight, evaluate
 from xianxing.kernel.plan.models import LightDay
 from xianxing.kernel.register import find
+from xianxing.kernel.tick import step
 
 __all__ = ["Change", "Point", "changed_since", "store_lights", "trend"]
 
+CHANGED = gettext_noop("The light of “%(measure)s” went from “%(before)s” to “%(after)s”")
 COLUMNS = ("light", "reasons", "reached", "total", "invented")
 
 
@@ -35,8 +40,9 @@ class Change:
     after: Point
 
 
+@step("lights")
 def store_lights(context: Context) -> int:
-    """Store today's light of every measure and task; returns how many rows were written.
+    """Store today's light of every measure and task, tell those who answer for changed ones; returns the rows written.
 
     A day's row is written when it is missing or says something else: doing it twice changes nothing.
     """
@@ -51,9 +57,35 @@ def store_lights(context: Context) -> int:
         for node, lit in lights.items()
         if node in stored and tuple(stored[node][name] for name in COLUMNS) != _row(lit)
     }
+    _tell(context, lights)
     store.insert(LightDay, ("node_id", "day", *COLUMNS), fresh)
     store.update_versioned(LightDay, changed, None)
     return len(fresh) + len(changed)
+
+
+def _tell(context: Context, lights: Mapping[int, NodeLight]) -> None:
+    """Tell the responsible posts whose light is another than on the last stored day before."""
+    day = context.business_date
+    last = LightDay.objects.filter(day__lt=day).order_by("-day").values_list("day", flat=True).first()
+    before = dict(LightDay.objects.filter(day=last).values_list("node_id", "light")) if last else {}
+    changed = [node for node, lit in lights.items() if before.get(node, lit.light.code) != lit.light.code]
+    if not changed:
+        return
+    rows: Any = gate.rows(find("plan-node"), context)
+    owned = rows.filter(pk__in=changed).exclude(owner=None).values_list("pk", "owner_id", "number", "title")
+    messages = []
+    for node, owner, number, title in owned:
+        lit = lights[node]
+        params = {"measure": f"{number} {title}", "before": _name(before[node]), "after": _name(lit.light.code)}
+        key = f"{day.isoformat()} {lit.light.code}"
+        messages.append(Message(owner, "light", "plan-node", node, CHANGED, params, key, lit.invented))
+    notify_many(context, messages)
+
+
+def _name(code: str) -> str:
+    """The light's message id: the notice's reader gets it in the own language."""
+    with override("en"):
+        return str(LABELS[code])
 
 
 def _row(lit: NodeLight) -> tuple[str, str, int | None, int | None, bool]:

@@ -16,7 +16,7 @@ from xianxing.kernel.light import Light, Reason
 from xianxing.kernel.plan.lights import NumberFacts, Term, case_link_light, measure_light, number_link_light
 from xianxing.kernel.plan.links import CaseLink, case_facts
 from xianxing.kernel.plan.number import decimal_of
-from xianxing.kernel.plan.soon import soon_days
+from xianxing.kernel.plan.soon import near
 from xianxing.kernel.register import find
 from xianxing.kernel.value import Reading
 
@@ -56,14 +56,14 @@ def evaluate(context: Context, nodes: Iterable[int], day: date | None = None) ->
     """The lights of nodes by id. Everybody sees the same light; names in its reason are those the caller may see."""
     day = day or context.business_date
     wanted = list(nodes)
-    near = soon_days(day)
+    soon = near(day)
     links = _links(context, wanted)
     cases = [_case_link(raw) for raw in links if raw["kind"] == "cases"]
-    facts = case_facts(cases, context, day, near)
+    facts = case_facts(cases, context, day, soon.limit)
     readings = _readings({raw["indicator"] for raw in links if raw["kind"] == "number"}, day)
     by_node: dict[int, list[LinkLight]] = {}
     for raw in links:
-        term = Term(day, raw["by"] or raw["due_on"], raw["starts_on"], near)
+        term = Term(day, raw["by"] or raw["due_on"], raw["starts_on"], soon.days)
         lit = _number_light(raw, term, readings) if raw["kind"] == "number" else _case_light(raw, term, facts)
         by_node.setdefault(raw["node_id"], []).append(lit)
     return {

@@ -48,7 +48,8 @@ class CaseFacts:
 
     ``total`` of them are in the count and ``reached`` have reached the ``stage`` with all evidence standing;
     ``needed`` is the link's "at least", absent for all. ``unproven`` stand at the stage but lack evidence (``missing``
-    names it); ``as_stated`` are said to stand there and nobody has checked. ``ended`` are lost or abandoned.
+    names it); ``as_stated`` are said to stand there and nobody has checked. ``ended`` are lost or abandoned. ``what``
+    tells links of one measure apart.
     """
 
     stage: Label
@@ -62,6 +63,7 @@ class CaseFacts:
     as_stated: int = 0
     ended: int = 0
     lost_leaves: bool = True
+    what: tuple[Label, ...] = ()
     missing: tuple[Label, ...] = ()
     overdue_names: tuple[str, ...] = ()
     unproven_names: tuple[str, ...] = ()
@@ -93,15 +95,19 @@ class NumberFacts:
 
 def case_link_light(facts: CaseFacts, term: Term) -> Light:
     """The light of a link to cases: done when enough have reached the stage, late past its date or any case's limit."""
-    if not facts.total and not facts.needed:
-        return Light("unknown", (because(_("no case stands behind this yet")), *_lost(facts)), 0, 0)
-    reasons = [
-        because(_("%(reached)s of %(goal)s at “%(stage)s”"), reached=facts.reached, goal=facts.goal, stage=facts.stage)
-    ]
+    if not facts.total and not (facts.needed and term.past):
+        return _counted(
+            "unknown", [_headline(facts), because(_("no case stands behind this yet")), *_lost(facts)], facts
+        )
+    reasons = [_headline(facts)]
     if facts.reached >= facts.goal:
         return _counted("done", [*reasons, *_lost(facts)], facts)
     if facts.total and facts.unstated == facts.total:
-        reasons = [because(_("present stage not stated (%(count)s)"), count=facts.unstated), *_date(term)]
+        reasons = [
+            *_what(facts),
+            because(_("present stage not stated (%(count)s)"), count=facts.unstated),
+            *_date(term),
+        ]
         return _counted("unknown", reasons, facts)
     reasons += [*_date(term), *_limits(facts), *_proofs(facts), *_lost(facts)]
     begun = facts.total > facts.unstated
@@ -153,6 +159,18 @@ def counts(lights: Iterable[Light]) -> Mapping[Code, int]:
     for light in lights:
         found[light.code] += 1
     return found
+
+
+def _headline(facts: CaseFacts) -> Reason:
+    if not facts.what:
+        words = _("%(reached)s of %(goal)s at “%(stage)s”")
+        return because(words, reached=facts.reached, goal=facts.goal, stage=facts.stage)
+    words = _("%(what)s: %(reached)s of %(goal)s at “%(stage)s”")
+    return because(words, what=list(facts.what), reached=facts.reached, goal=facts.goal, stage=facts.stage)
+
+
+def _what(facts: CaseFacts) -> list[Reason]:
+    return [because("%(what)s", what=list(facts.what))] if facts.what else []
 
 
 _SIGNS: Mapping[str, str] = {">=": "≥", "<=": "≤", "=": "="}

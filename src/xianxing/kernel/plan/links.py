@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -15,6 +15,7 @@ from xianxing.kernel.blockers import Blocked, Label
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Filter, Query
 from xianxing.kernel.flow.flow import Flow, Proof
+from xianxing.kernel.kinds import Choice
 from xianxing.kernel.plan.lights import CaseFacts
 from xianxing.kernel.register import REGISTRY, Register
 
@@ -55,13 +56,11 @@ def evidence_query(link: CaseLink, day: date, *, reached: bool = False) -> tuple
     return register, query.adding(Filter("proven", "reached", (link.stage,))) if reached else query
 
 
-def case_facts(
-    links: Iterable[CaseLink], context: Context, day: date, soon_days: int
-) -> dict[int, tuple[CaseFacts, bool]]:
+def case_facts(links: Iterable[CaseLink], context: Context, day: date, near: date) -> dict[int, tuple[CaseFacts, bool]]:
     """The facts behind each link, and whether demo data is among them, by id of the link.
 
-    Counts are the same for everybody; names are only those that the caller may see. A link that can no longer be read,
-    because its slice or what its filters name is gone, has no facts.
+    A limit is near that ends on the day ``near`` or before. Counts are the same for everybody; names are only those that
+    the caller may see. A link that can no longer be read, because its slice or what its filters name is gone, has no facts.
     """
     by_register: dict[str, list[CaseLink]] = {}
     for link in links:
@@ -70,7 +69,7 @@ def case_facts(
     found: dict[int, tuple[CaseFacts, bool]] = {}
     for code, group in by_register.items():
         for start in range(0, len(group), AT_ONCE):
-            found |= _facts_of(REGISTRY[code], group[start : start + AT_ONCE], context, day, soon_days)
+            found |= _facts_of(REGISTRY[code], group[start : start + AT_ONCE], context, day, near)
     return found
 
 
@@ -99,7 +98,7 @@ class _Conditions:
     as_stated: Q
 
     @classmethod
-    def of(cls, register: Register, link: CaseLink, day: date, soon_days: int) -> "_Conditions":
+    def of(cls, register: Register, link: CaseLink, day: date, near: date) -> "_Conditions":
         flow = _flow(register)
         there = flow.at_least(link.stage)
         linked, ended = _where(register, link, day), Q(status__in=flow.ending)
@@ -111,16 +110,16 @@ class _Conditions:
             ended=linked & ended,
             reached=counted & Q(proven__in=there),
             overdue=waits & Q(due_on__lt=day),
-            near=waits & Q(due_on__gte=day, due_on__lte=day + timedelta(days=soon_days)),
+            near=waits & Q(due_on__gte=day, due_on__lte=near),
             unproven=short & Q(stage__in=there, as_stated=False),
             as_stated=short & Q(stage__in=there, as_stated=True),
         )
 
 
 def _facts_of(
-    register: Register, links: Sequence[CaseLink], context: Context, day: date, soon_days: int
+    register: Register, links: Sequence[CaseLink], context: Context, day: date, near: date
 ) -> dict[int, tuple[CaseFacts, bool]]:
-    conditions = _readable(register, links, day, soon_days)
+    conditions = _readable(register, links, day, near)
     if not conditions:
         return {}
     rows = gate.rows(register, Context.system(day)).order_by()
@@ -139,6 +138,7 @@ def _facts_of(
             stage=_flow(register).by_code[link.stage].label,
             needed=link.at_least,
             lost_leaves=link.lost_leaves,
+            what=_what(register, link, day),
             missing=_missing(register, link, named),
             overdue_names=tuple(named.overdue[:NAMES]),
             unproven_names=tuple(named.unproven[:NAMES]),
@@ -148,14 +148,14 @@ def _facts_of(
     return found
 
 
-def _readable(register: Register, links: Iterable[CaseLink], day: date, soon_days: int) -> dict[int, _Conditions]:
+def _readable(register: Register, links: Iterable[CaseLink], day: date, near: date) -> dict[int, _Conditions]:
     """The conditions of all links whose stage and filters the register still knows."""
     found = {}
     for link in links:
         if link.stage not in _flow(register).by_code:
             continue
         try:
-            found[link.id] = _Conditions.of(register, link, day, soon_days)
+            found[link.id] = _Conditions.of(register, link, day, near)
         except Blocked:
             continue
     return found
@@ -218,6 +218,17 @@ def _examples(
             if name == "unproven":
                 example.standing.append(tags.get(row["id"], frozenset()))
     return found
+
+
+def _what(register: Register, link: CaseLink, day: date) -> tuple[Label, ...]:
+    """The choices by which a link picks its cases (“new energy”): what tells it from its neighbours."""
+    query = Query.read(register, Context.system(day), filters=link.tokens)
+    found: list[Label] = []
+    for condition in query.filters:
+        kind = register.fields[condition.field].kind
+        if isinstance(kind, Choice):
+            found += [label for value, label in kind.options if value in condition.values]
+    return tuple(found)
 
 
 def _missing(register: Register, link: CaseLink, named: _Examples) -> tuple[Label, ...]:

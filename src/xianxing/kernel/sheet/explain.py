@@ -7,7 +7,19 @@ from django.utils.translation import gettext_lazy
 
 from xianxing.kernel.blockers import Label
 from xianxing.kernel.context import Context
-from xianxing.kernel.kinds import Area, Choice, CreditCode, Day, Kind, LongText, Measured, Percent, Phone, Whole, YesNo
+from xianxing.kernel.kinds import (
+    Area,
+    Choice,
+    CreditCode,
+    Day,
+    Kind,
+    LongText,
+    Measured,
+    Percent,
+    Phone,
+    Whole,
+    YesNo,
+)
 from xianxing.kernel.register import Column, Reference, Register
 from xianxing.kernel.sheet.cells import References
 

@@ -129,14 +129,15 @@ def _report(register: Register, plan: _Plan, blockers: Sequence[Blocker]) -> Rep
     cells = {(fault.at.sheet, fault.at.row, fault.field) for fault in plan.faults if fault.at}
     errors = list(plan.faults)
     lacking: set[str] = set()
+    created = {(change.at.sheet, change.at.row) for change in plan.changes if change.verb == "create" and change.at}
     for blocker in blockers:
         at = blocker.at
         if at and (at.sheet, at.row, blocker.field) in cells:
             continue
-        if blocker.problem is REQUIRED and blocker.field in plan.missing and blocker.field not in lacking:
+        headless = blocker.problem is REQUIRED and blocker.field in plan.missing - lacking
+        if headless and at and (at.sheet, at.row) in created:
             lacking.add(blocker.field)
-            head = At(at.sheet, 0, str(blocker.label)) if at else None
-            errors.append(Blocker(NO_COLUMN, blocker.field, blocker.label, at=head))
+            errors.append(Blocker(NO_COLUMN, blocker.field, blocker.label, at=At(at.sheet, 0, str(blocker.label))))
         errors.append(blocker)
     places = {name: place for place, name in enumerate(register.fields)}
     errors.sort(key=lambda e: (e.at.sheet if e.at else "", e.at.row if e.at else 0, places.get(e.field, 99)))

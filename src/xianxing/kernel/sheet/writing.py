@@ -18,8 +18,21 @@ from xianxing.kernel.filters import Query
 from xianxing.kernel.kinds import Day, Kind, LongText, Measured, Whole
 from xianxing.kernel.register import Column, Reference, Register
 from xianxing.kernel.sheet.cells import References, cell_of, clean
-from xianxing.kernel.sheet.explain import columns_to_fill, describe, example, lists, note_lines
-from xianxing.kernel.sheet.heads import ERRORS, NOTES, NUMBER_LABEL, VERSION_LABEL, head_of, matched_parts
+from xianxing.kernel.sheet.explain import (
+    columns_to_fill,
+    describe,
+    example,
+    lists,
+    note_lines,
+)
+from xianxing.kernel.sheet.heads import (
+    ERRORS,
+    NOTES,
+    NUMBER_LABEL,
+    VERSION_LABEL,
+    head_of,
+    matched_parts,
+)
 from xianxing.kernel.sheet.importing import EXAMPLES, Report
 from xianxing.kernel.sheet.reading import Cell, Table
 

@@ -1,8 +1,8 @@
 """Reorganising: units are set up, renamed, moved, merged, split and dissolved; posts are closed, people leave them.
 
-A task never ends without a living owner. What would leave one is refused with the list of tasks, or hands everything over to
-a given post (``heir``) in the same action. Days: ``on`` is the first day on which a change holds and may not lie
-in the future; the last day of a holding is inclusive.
+A task never ends without a living owner. What would leave one is refused with the list of tasks, or hands it over to
+a given post (``heir``) in the same action. Days: ``on`` is the first day on which a change holds and may not lie in
+the future; the last day of a holding is inclusive.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,6 +21,7 @@ from xianxing.kernel.actions.write import Stale
 from xianxing.kernel.blockers import Blocked, Blocker, Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.register import Register
+from xianxing.kernel.units.checks import UNDER_ITSELF
 from xianxing.kernel.units.duties import HAS_TASKS, Duty, duties_of_units, left_behind, sentence
 from xianxing.kernel.units.handover import amend, hand_over, move_units
 from xianxing.kernel.units.history import write_event
@@ -29,19 +30,27 @@ from xianxing.kernel.units.registers import DELEGATIONS, HOLDINGS, POSTS, UNITS
 from xianxing.kernel.units.staffing import during, living
 
 __all__ = [
-    "close_post", "delegate", "dissolve", "end_holding", "hand_over_tasks", "merge", "move", "rename", "set_up", "split",
-]  # fmt: skip
+    "close_post",
+    "delegate",
+    "dissolve",
+    "end_holding",
+    "hand_over_tasks",
+    "merge",
+    "move",
+    "rename",
+    "set_up",
+    "split",
+]
 
 NOT_YET = Problem("not_yet", _("The day %(day)s lies after the business date"), _("Act on the day itself or later"))
 TOO_EARLY = Problem("too_early", _("The day %(day)s lies before the unit or post was set up"), _("Correct the day"))
 GONE = Problem("gone", _("“%(name)s” exists no longer"), _("Choose a unit or post that exists"))
-HAS_UNITS = Problem(
-    "has_units", _("“%(name)s” still has units below it: %(units)s"), _("Move or dissolve them first")
-)
+HAS_UNITS = Problem("has_units", _("“%(name)s” still has units below it: %(units)s"), _("Move or dissolve them first"))
 UNHELD = Problem("unheld", _("Nobody holds the post “%(post)s”"), _("Choose a post in which somebody sits"))
 SELF_HEIR = Problem("self_heir", _("“%(post)s” ends with this very action"), _("Choose another post"))
-UNDER_ITSELF = Problem("under_itself", _("A unit cannot stand below itself"), _("Choose another unit"))
-NOT_ITS_POST = Problem("not_its_post", _("The post “%(post)s” does not belong to “%(name)s”"), _("Choose its own posts"))
+NOT_ITS_POST = Problem(
+    "not_its_post", _("The post “%(post)s” does not belong to “%(name)s”"), _("Choose its own posts")
+)
 FEW_POSTS = Problem("few_posts", _("A unit that is split off takes at least one post"), _("Name its posts"))
 
 
@@ -50,7 +59,9 @@ def set_up(context: Context, **fields: Any) -> Outcome:
     return act(UNITS, context, [Change("create", fields=fields)], name="set_up")
 
 
-def rename(context: Context, unit: int, name: str, name_en: str = "", *, on: date | None = None, basis: str = "") -> Outcome:
+def rename(
+    context: Context, unit: int, name: str, name_en: str = "", *, on: date | None = None, basis: str = ""
+) -> Outcome:
     """Give a unit another name from a day on; the former one stays in its history."""
     return _reorganise(context, "rename", unit, {"name": name, "name_en": name_en}, on, basis)
 
@@ -61,7 +72,7 @@ def move(context: Context, unit: int, parent: int | None, *, on: date | None = N
 
 
 def merge(context: Context, unit: int, into: int, *, on: date | None = None, basis: str = "") -> Outcome:
-    """Merge a unit into another: posts with their people and tasks, units below, everything open that names it; then it ends."""
+    """Merge a unit into another with posts, people, tasks, units below and all open in its name; then it ends."""
 
     def carry_out(work: Work, day: date) -> tuple[int, ...]:
         one, other = _unit(context, unit, day), _unit(context, into, day)
@@ -103,7 +114,9 @@ def split(
     return _carry_out(context, "split", UNITS, on, carry_out)
 
 
-def dissolve(context: Context, unit: int, *, on: date | None = None, heir: int | None = None, basis: str = "") -> Outcome:
+def dissolve(
+    context: Context, unit: int, *, on: date | None = None, heir: int | None = None, basis: str = ""
+) -> Outcome:
     """End a unit and its posts from a day on. Units below it must be gone; tasks go to the post ``heir`` or block."""
 
     def carry_out(work: Work, day: date) -> tuple[int, ...]:
@@ -120,7 +133,7 @@ def dissolve(context: Context, unit: int, *, on: date | None = None, heir: int |
             _refuse_tasks(one.name, posts, duties_of_units([one.pk]))
         _shut(context, work, posts, day)
         amend(UNITS, context, work, "dissolve", {one.pk: {"closed_on": day}})
-        write_event(_on(context, day, basis), one.pk, "dissolved", other=next_post and next_post.unit_id)
+        write_event(_on(context, day, basis), one.pk, "dissolved", other=next_post.unit_id if next_post else None)
         return (one.pk,)
 
     return _carry_out(context, "dissolve", UNITS, on, carry_out)
@@ -143,7 +156,7 @@ def close_post(context: Context, post: int, *, on: date | None = None, heir: int
 
 
 def end_holding(context: Context, holding: int, last: date, *, heir: int | None = None) -> Outcome:
-    """Somebody leaves a post after a last day. Where nobody would sit in it any more, its tasks go to ``heir`` or block."""
+    """Somebody leaves a post after a last day. Where it would stand empty, its tasks go to ``heir`` or block."""
 
     def carry_out(work: Work, _day: date) -> tuple[int, ...]:
         row = gate.get(HOLDINGS, context, holding, "edit")
@@ -178,9 +191,7 @@ def hand_over_tasks(context: Context, post: int, heir: int) -> Outcome:
     return _carry_out(context, "hand_over", POSTS, None, carry_out)
 
 
-def _reorganise(
-    context: Context, name: str, unit: int, fields: dict[str, Any], on: date | None, basis: str
-) -> Outcome:
+def _reorganise(context: Context, name: str, unit: int, fields: dict[str, Any], on: date | None, basis: str) -> Outcome:
     def carry_out(work: Work, day: date) -> tuple[int, ...]:
         _unit(context, unit, day)
         _edit(UNITS, _on(context, day, basis), {unit: fields})

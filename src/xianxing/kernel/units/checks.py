@@ -1,4 +1,4 @@
-"""What must hold of units, posts and people whatever surface writes them: places in the tree, living units, living owners."""
+"""What must hold of units, posts and people whatever surface writes them: a tree, living units, living owners."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta

@@ -17,9 +17,18 @@ from xianxing.kernel.flow.models import ClockRun
 from xianxing.kernel.register import REGISTRY, Register
 from xianxing.kernel.units.models import Delegation, Holding, Person, Post, Unit, UnitEvent
 
-__all__ = ["HAS_TASKS", "Duty", "clocks_alone", "duties_of_posts", "duties_of_units", "left_behind", "sentence", "unclosed"]
+__all__ = [
+    "HAS_TASKS",
+    "Duty",
+    "clocks_alone",
+    "duties_of_posts",
+    "duties_of_units",
+    "left_behind",
+    "sentence",
+]
 
 SHOWN = 3
+ENDED = frozenset(("closed_on", "ended_on", "solved_on"))
 HAS_TASKS = Problem(
     "has_tasks",
     _("“%(name)s” would leave tasks without an owner: %(tasks)s"),
@@ -65,7 +74,7 @@ def duties_of_units(units: Sequence[int]) -> list[Duty]:
 
 def _duties(target: type[models.Model], keys: Sequence[int]) -> Iterator[Duty]:
     for register, field in _owning_fields(target):
-        rows = register.model._default_manager.filter(unclosed(register), **{f"{field}_id__in": list(keys)})
+        rows = register.model._default_manager.filter(_unclosed(register), **{f"{field}_id__in": list(keys)})
         named = list(rows.order_by("pk").values_list("pk", _naming(register)))
         if named:
             first = tuple(str(name) if name else f"#{pk}" for pk, name in named[:SHOWN])
@@ -78,7 +87,11 @@ def _owning_fields(target: type[models.Model]) -> Iterator[tuple[Register, str]]
         if register.model in ORGANISATION:
             continue
         for field in register.model._meta.concrete_fields:
-            if isinstance(field, models.ForeignKey) and field.related_model is target and not _tells_the_past(field.name):
+            if (
+                isinstance(field, models.ForeignKey)
+                and field.related_model is target
+                and not _tells_the_past(field.name)
+            ):
                 yield register, field.name
 
 
@@ -86,9 +99,15 @@ def _tells_the_past(name: str) -> bool:
     return name in {"by", "post"} or name.endswith("_by")
 
 
-def unclosed(register: Register) -> Q:
-    """The condition of records that still ask for something: neither deleted nor, for cases, ended."""
+def _unclosed(register: Register) -> Q:
+    """The condition of records that still ask for something: neither deleted nor ended.
+
+    A case ends by its status, a plain row by one of the days of :data:`ENDED`.
+    """
     live = Q(deleted_at=None)
+    for field in register.model._meta.concrete_fields:
+        if field.name in ENDED:
+            live &= Q(**{field.name: None})
     return live & ~Q(status__in=register.flow.ending) if register.flow else live
 
 
@@ -104,7 +123,9 @@ def clocks_alone(posts: Sequence[int], duties: Sequence[Duty]) -> list[Duty]:
     """Clocks that run on posts though the record is not theirs: somebody was asked to answer in another's case."""
     owned = {(duty.register.code, pk) for duty in duties for pk in duty.ids}
     alone: dict[str, set[int]] = {}
-    for code, record in ClockRun.objects.filter(post__in=list(posts), stopped_on=None).values_list("register", "record"):
+    for code, record in ClockRun.objects.filter(post__in=list(posts), stopped_on=None).values_list(
+        "register", "record"
+    ):
         if (code, record) not in owned and code in REGISTRY:
             alone.setdefault(code, set()).add(record)
     return [

@@ -19,7 +19,7 @@ from xianxing.kernel.flow.models import ClockRun
 from xianxing.kernel.notices.notify import notify
 from xianxing.kernel.register import Register
 from xianxing.kernel.units.duties import Duty, clocks_alone, duties_of_posts, duties_of_units
-from xianxing.kernel.units.models import Post
+from xianxing.kernel.units.models import Post, Unit
 
 __all__ = ["amend", "hand_over", "move_units", "posts_written"]
 
@@ -48,7 +48,9 @@ def amend(
             rows[pk] = {attnames[n]: value for n, value in after.items()}
             rows[pk] |= {"version": raw["version"] + 1, "updated_at": context.instant}
             before = {n: _plain(register, n, raw[attnames[n]]) for n in after}
-            work.items.append(Item(register.code, pk, verb, before, {n: _plain(register, n, v) for n, v in after.items()}))
+            work.items.append(
+                Item(register.code, pk, verb, before, {n: _plain(register, n, v) for n, v in after.items()})
+            )
     if store.update_versioned(model, rows, versions) != len(changes):
         raise Stale((0,))
 
@@ -83,23 +85,23 @@ def hand_over(context: Context, work: Work, posts: Sequence[Post], heir: Post) -
 
 def _give(context: Context, work: Work, duty: Duty, post: Post, heir: Post) -> None:
     """Records of one duty to the heir; their unit goes along where it was that of the post."""
-    ours: frozenset[int] = frozenset()
-    if _has_unit(duty.register) and post.unit_id != heir.unit_id and duty.field == "owner":
-        ours = frozenset(
-            pk
-            for part in _parts(duty.ids)
-            for pk in duty.register.model._default_manager.filter(pk__in=part, unit_id=post.unit_id).values_list(
-                "pk", flat=True
-            )
-        )
+    ours = _under(duty, post.unit_id) if post.unit_id != heir.unit_id else frozenset()
     changes = {
         pk: {duty.field: heir.pk, "unit": heir.unit_id} if pk in ours else {duty.field: heir.pk} for pk in duty.ids
     }
     amend(duty.register, context, work, "hand_over", changes)
 
 
-def _has_unit(register: Register) -> bool:
-    return any(field.name == "unit" for field in register.model._meta.concrete_fields)
+def _under(duty: Duty, unit: int) -> frozenset[int]:
+    """The records of a duty that stand under a unit; none where the register knows no unit beside its owner."""
+    model = duty.register.model
+    if duty.field != "owner" or not any(
+        f.name == "unit" and f.related_model is Unit for f in model._meta.concrete_fields
+    ):
+        return frozenset()
+    where: dict[str, Any] = {"unit_id": unit}
+    parts = (model._default_manager.filter(pk__in=part, **where) for part in _parts(duty.ids))
+    return frozenset(pk for part in parts for pk in part.values_list("pk", flat=True))
 
 
 def posts_written(drafts: Sequence[Draft], context: Context) -> None:
@@ -113,11 +115,7 @@ def posts_written(drafts: Sequence[Draft], context: Context) -> None:
 def _follow_post(context: Context, work: Work, post: int, former: int, unit: int) -> None:
     """The open records and clocks of a post that stood under its former unit come under the new one."""
     for duty in duties_of_posts([post]):
-        if duty.field != "owner" or not _has_unit(duty.register):
-            continue
-        for part in _parts(duty.ids):
-            ours = duty.register.model._default_manager.filter(pk__in=part, unit_id=former).values_list("pk", flat=True)
-            amend(duty.register, context, work, "follow_post", {pk: {"unit": unit} for pk in ours})
+        amend(duty.register, context, work, "follow_post", {pk: {"unit": unit} for pk in sorted(_under(duty, former))})
     ClockRun.objects.filter(post=post, unit=former, stopped_on=None).update(unit=unit)
 
 
@@ -126,7 +124,9 @@ def move_units(context: Context, work: Work, former: int, unit: int) -> int:
     total = 0
     for duty in duties_of_units([former]):
         double = _doubles(duty, unit)
-        amend(duty.register, context, work, "hand_over", {pk: {duty.field: unit} for pk in duty.ids if pk not in double})
+        amend(
+            duty.register, context, work, "hand_over", {pk: {duty.field: unit} for pk in duty.ids if pk not in double}
+        )
         amend(duty.register, context, work, "delete", {pk: {"deleted_at": context.instant} for pk in double})
         total += len(duty.ids)
     ClockRun.objects.filter(unit=former, stopped_on=None).update(unit=unit)
@@ -134,7 +134,7 @@ def move_units(context: Context, work: Work, former: int, unit: int) -> int:
 
 
 def _doubles(duty: Duty, unit: int) -> frozenset[int]:
-    """Records that would equal one that stands, by what the register says is unique: both units support one measure, say."""
+    """Records that would equal one that stands, by what the register calls unique: both units support one measure."""
     model, found = duty.register.model, set()
     for names in duty.register.unique:
         if duty.field not in names:

@@ -1,7 +1,7 @@
 """Log-in names, passwords and one-time codes.
 
-A new person has no password. The security administrator (or the first start) gives out a one-time code; entering with it uses
-it up, and what follows is choosing a password. Codes and passwords are stored as salted digests only.
+A new person has no password. The security administrator (or the first start) gives out a one-time code; entering
+with it uses it up, and what follows is choosing a password. Codes and passwords are stored as salted digests only.
 """
 
 import secrets
@@ -20,9 +20,8 @@ from xianxing.kernel.actions.prepare import MAY_NOT
 from xianxing.kernel.actions.work import Work, working
 from xianxing.kernel.audit.chain import Item
 from xianxing.kernel.blockers import Blocked, Blocker, Problem
-from xianxing.kernel.calendar.seed import seed as seed_calendar
 from xianxing.kernel.context import SYSTEM_ROLE, Context
-from xianxing.kernel.parameters.lookup import load_own
+from xianxing.kernel.seeds import sow
 from xianxing.kernel.units.models import Person, Unit, Zone
 from xianxing.kernel.units.registers import HOLDINGS, PERSONS, POSTS, UNITS
 
@@ -49,7 +48,7 @@ class Entry:
 
 
 def enter(login: str, secret: str) -> Entry | None:
-    """Check a log-in name with a password or a one-time code, which is used up. Nothing tells a wrong name from a wrong secret."""
+    """Check a log-in name with a password or a one-time code, which is then spent. A wrong name looks no different."""
     person = Person.objects.filter(login=login.strip(), deleted_at=None, active_until=None).first()
     if person is None:
         make_password(secret)  # takes as long as a check, so that time does not tell which names exist
@@ -58,7 +57,9 @@ def enter(login: str, secret: str) -> Entry | None:
         return Entry(person, person.must_change)
     given = secret.strip().upper()
     if person.code_digest and check_password(given, person.code_digest):
-        used = Person.objects.filter(pk=person.pk, code_digest=person.code_digest).update(code_digest="", must_change=True)
+        used = Person.objects.filter(pk=person.pk, code_digest=person.code_digest).update(
+            code_digest="", must_change=True
+        )
         person.refresh_from_db()
         return Entry(person, must_change=True) if used else None
     return None
@@ -73,7 +74,9 @@ def set_password(context: Context, person: Person, password: str) -> Outcome:
     except ValidationError as error:
         return Outcome("blocked", blockers=(Blocker(WEAK, field="password", params={"why": error.messages}),))
     with working(context, "set_password", PERSONS.code) as work:
-        _write(context, work, person, "set_password", password=make_password(password), must_change=False, code_digest="")
+        _write(
+            context, work, person, "set_password", password=make_password(password), must_change=False, code_digest=""
+        )
     person.refresh_from_db()
     return Outcome("done", (person.pk,), entry=work.entry)
 
@@ -102,9 +105,9 @@ def is_empty() -> bool:
 def first_start(
     context: Context, zone: str, zone_en: str = "", names: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Set an empty zone up: root unit ``zone``, three administrators in their posts, the calendar, the zone's own parameters.
+    """Set an empty zone up: root unit, three administrators in their posts, calendar, the zone's own parameters.
 
-    ``names`` gives the administrators' names by log-in. Returns their one-time codes by log-in, which are stored nowhere.
+    ``names`` gives the administrators' names by log-in. Returns their one-time codes by log-in, stored nowhere.
     Raises :class:`Blocked` where a zone exists already.
     """
     if not is_empty():
@@ -113,8 +116,7 @@ def first_start(
     with working(context, "first_start", UNITS.code):
         if not Zone.objects.exists():
             Zone.objects.create(name=zone, name_en=zone_en)
-        seed_calendar(context)
-        load_own(context)
+        sow(context)
         day = context.business_date
         create(UNITS, context, code="zone", name=zone, name_en=zone_en, kind="authority", opened_on=day)
         codes = {}

@@ -56,7 +56,7 @@ class Person(AbstractBaseUser, Record):
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
-    objects: ClassVar[BaseUserManager["Person"]] = BaseUserManager()
+    objects = BaseUserManager()
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]
@@ -86,8 +86,8 @@ class Unit(Record):
 class UnitEvent(Record):
     """One event in a unit's history, as a line of record: renamed, merged, split, dissolved.
 
-    ``other`` is the unit it was merged into or split from; for a move, the superior unit before. ``on`` is the first day on
-    which the change holds.
+    ``other`` is the unit it was merged into or split from; for a move, the superior unit before. ``on`` is the first
+    day on which the change holds.
     """
 
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit"), related_name="events")

@@ -46,7 +46,9 @@ def seats_of(person: Person, day: date) -> tuple[Seat, ...]:
     lent = Delegation.objects.filter(_during(day), person=person).select_related("post").order_by("starts_on", "id")
     for delegation in lent:
         if _open(delegation.post, day):
-            holder = Holding.objects.filter(_during(day), post=delegation.post).values_list("person_id", flat=True).first()
+            holder = (
+                Holding.objects.filter(_during(day), post=delegation.post).values_list("person_id", flat=True).first()
+            )
             seats.append(_seat(delegation.post, pairs, holder))
     return tuple(seats)
 
@@ -55,7 +57,7 @@ def _open(post: Post, day: date) -> bool:
     return post.deleted_at is None and post.opened_on <= day and (post.closed_on is None or post.closed_on > day)
 
 
-def _seat(post: Post, pairs: list[tuple[int, int | None]], on_behalf_of: int | None = None) -> Seat:
+def _seat(post: Post, pairs: Iterable[tuple[int, int | None]], on_behalf_of: int | None = None) -> Seat:
     title = post.name_en if get_language() == "en" and post.name_en else post.name
     return Seat(
         post=post.pk,
@@ -68,7 +70,9 @@ def _seat(post: Post, pairs: list[tuple[int, int | None]], on_behalf_of: int | N
     )
 
 
-def context_for(person: Person, surface: Surface, *, seat: str = "", day: date | None = None, reason: str = "") -> Context:
+def context_for(
+    person: Person, surface: Surface, *, seat: str = "", day: date | None = None, reason: str = ""
+) -> Context:
     """The context of a person, acting in the seat with the given post code or the first one."""
     day = day or business_date()
     seats = seats_of(person, day)
@@ -79,7 +83,11 @@ def context_for(person: Person, surface: Surface, *, seat: str = "", day: date |
 def context_of_post(code: str, surface: Surface, *, day: date | None = None, reason: str = "") -> Context:
     """The context of whoever holds a post on the day; with the post's rights alone. Raises ``LookupError``."""
     day = day or business_date()
-    holding = Holding.objects.filter(_during(day), post__code=code, post__deleted_at=None).select_related("person", "post").first()
+    holding = (
+        Holding.objects.filter(_during(day), post__code=code, post__deleted_at=None)
+        .select_related("person", "post")
+        .first()
+    )
     if holding is None:
         raise LookupError(code)
     seat = _seat(holding.post, list(Unit.objects.values_list("id", "parent_id")))

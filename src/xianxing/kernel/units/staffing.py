@@ -52,7 +52,7 @@ def during(day: date) -> Q:
 
 
 def living(posts: Iterable[int], day: date, *, without: Iterable[int] = (), gone: Iterable[int] = ()) -> frozenset[int]:
-    """The posts in which somebody sits on a day, holding or filling in; ``without`` leaves holdings out, ``gone`` people."""
+    """The posts in which somebody sits on a day; ``without`` leaves holdings out, ``gone`` leaves people out."""
     wanted, left = list(posts), set(without)
     active = Q(person__active_until=None) & Q(person__deleted_at=None) & ~Q(person_id__in=list(gone))
     held = Holding.objects.filter(during(day) & active, post_id__in=wanted).values_list("pk", "post_id")
@@ -82,7 +82,9 @@ def check_delegations(rows: Sequence[Mapping[str, Any]], context: Context) -> Ma
 
 def check_post_roles(rows: Sequence[Mapping[str, Any]], context: Context) -> Mapping[int, Blocker]:
     """A post does not become an office that its holder may not unite with another."""
-    changed = {row["id"]: (place, row["role"]) for place, row in enumerate(rows) if row["id"] and "role" in row["changed"]}
+    changed = {
+        row["id"]: (place, row["role"]) for place, row in enumerate(rows) if row["id"] and "role" in row["changed"]
+    }
     if not changed:
         return {}
     roles = {pk: role for pk, (_place, role) in changed.items()}
@@ -102,7 +104,9 @@ def _term(source: str, row: Mapping[str, Any]) -> Term:
 
 
 def _read(model: Any, source: str, where: Q) -> list[Term]:
-    rows = model.objects.filter(where, deleted_at=None).values_list("post_id", "person_id", "starts_on", "ends_on", "pk")
+    rows = model.objects.filter(where, deleted_at=None).values_list(
+        "post_id", "person_id", "starts_on", "ends_on", "pk"
+    )
     return [Term(post, person, first, last, (source, pk)) for post, person, first, last, pk in rows]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from xianxing.kernel import gate
 from xianxing.kernel.actions.act import act
@@ -16,6 +17,7 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.flow import clocks
 from xianxing.kernel.flow.flow import Facts, Values
 from xianxing.kernel.kinds import Day
+from xianxing.kernel.notices.notify import Message, notify_many
 from xianxing.kernel.register import Register, find
 from xianxing.lines.attract.projects.flow import FLOW
 from xianxing.lines.attract.projects.models import ProjectCase
@@ -32,6 +34,8 @@ CASES, MILESTONES, ARRIVALS, DIFFICULTIES = (
     "attraction-difficulty",
 )
 SOLVED = Problem("no_answer", _("A problem is solved with an answer"), _("Write the answer and the day it was solved"))
+GIVEN = gettext_noop("%(what)s: this problem was assigned to your post")
+AGREED = gettext_noop("%(unit)s has entered a claim as agreed with your unit")
 HAPPENED = ("reported_on", "actual_on", "arrived_on", "raised_on", "solved_on", "responded_on", "judged_on")
 CHUNK = 5_000
 
@@ -91,6 +95,7 @@ def reports_changed(drafts: Sequence[Draft], context: Context) -> None:
 def case_changed(drafts: Sequence[Draft], context: Context) -> None:
     """Response and judgement meet their limits; milestones follow a case into the bin, out of it, and back to life."""
     _meet_events(drafts, context)
+    _tell_partners(drafts, context)
     ended = [d.id for d in drafts if d.change.verb == "delete"]
     revived = [
         d.id
@@ -101,6 +106,28 @@ def case_changed(drafts: Sequence[Draft], context: Context) -> None:
     if ended or revived:
         milestones = _milestones(Q(case__in=[*ended, *revived]), context)
         _follow(milestones, context)
+
+
+def _tell_partners(drafts: Sequence[Draft], context: Context) -> None:
+    """A claim entered as agreed with another unit is told to that unit, so that nobody agrees in its name."""
+    joint = [d for d in drafts if d.change.verb in {"create", "edit"} and "joint_with" in d.changed]
+    partners = {d.result["joint_with"] for d in joint} - {None}
+    if not partners:
+        return
+    system = Context.system(context.business_date)
+    found: Any = gate.rows(find("post"), system).filter(unit__in=partners, role="unit_head", closed_on=None).order_by()
+    heads: dict[int, list[int]] = {}
+    for post, unit in found.values_list("pk", "unit_id"):
+        heads.setdefault(unit, []).append(post)
+    names = dict(gate.rows(find("unit"), system).order_by().values_list("pk", "name"))
+    notify_many(
+        context,
+        [
+            Message(post, "info", CASES, d.id, AGREED, {"unit": names[d.result["unit"]]}, key=str(d.result["unit"]))
+            for d in joint
+            for post in heads.get(d.result["joint_with"], ())
+        ],
+    )
 
 
 def _meet_events(drafts: Sequence[Draft], context: Context) -> None:
@@ -119,7 +146,7 @@ def milestones_changed(drafts: Sequence[Draft], context: Context) -> None:
 
 
 def _milestones(condition: Q, context: Context) -> list[Mapping[str, Any]]:
-    found = gate.rows(find(MILESTONES), Context.system(context.business_date)).filter(condition).order_by()
+    found: Any = gate.rows(find(MILESTONES), Context.system(context.business_date)).filter(condition).order_by()
     return list(found.values("pk", "case_id", "name", "planned_on", "actual_on"))
 
 
@@ -156,7 +183,8 @@ def arrivals_changed(drafts: Sequence[Draft], context: Context) -> None:
     ids = {d.result["case"] for d in drafts} | {d.current["case"] for d in drafts if d.current}
     sums: dict[int, Any] = {pk: {"total": 0, "foreign": 0} for pk in ids}
     system = Context.system(context.business_date, context.surface, reason=str(_("sum of the fund arrivals")))
-    found = gate.rows(find(ARRIVALS), system).filter(case__in=sorted(ids)).order_by().values("case_id")
+    found: Any = gate.rows(find(ARRIVALS), system)
+    found = found.filter(case__in=sorted(ids)).order_by().values("case_id")
     for row in found.annotate(total=Sum("amount"), foreign=Sum("amount", filter=Q(origin="foreign"))):
         sums[row["case_id"]] = {"total": row["total"], "foreign": row["foreign"] or 0}
     cases = find(CASES)
@@ -178,3 +206,5 @@ def difficulties_changed(drafts: Sequence[Draft], context: Context) -> None:
             continue
         run = [(clocks.Running(draft.id, row["assigned"], 0, context.surface == "demo"), row["due_on"])]
         clocks.run(DIFFICULTIES, "solve", row["what"], run, context.business_date)
+    given = [d for d in drafts if d.change.verb in {"create", "edit"} and "assigned" in d.changed]
+    notify_many(context, [Message(d.result["assigned"], "assigned", DIFFICULTIES, d.id, GIVEN, {}) for d in given])

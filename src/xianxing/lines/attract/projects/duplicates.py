@@ -1,8 +1,9 @@
 """Duplicate claims (撞单): two units that pursue one lead or one investor.
 
-Two claims collide when their normalised investors are the same and their units are not, or when their normalised names
-are the same; within one unit the same name is a duplicate only where the investors do not differ. A case that is lost, abandoned or terminated holds no claim. An agreed joint claim (``joint_with``) of either side lets both stand. The
-refusal names the other unit, whoever asks, and nothing else of the other case.
+Two claims collide when their normalised investors are the same and their units are not, or when their normalised
+names are the same; within one unit the same name is a duplicate only where the investors do not differ. A case that
+is lost, abandoned or terminated holds no claim. An agreed joint claim (``joint_with``) of either side lets both
+stand. The refusal names the other unit, whoever asks, and nothing else of the other case.
 """
 
 import re
@@ -75,7 +76,7 @@ class Claim:
 
 
 def collisions(rows: Sequence[Mapping[str, Any]], context: Context) -> Mapping[int, Blocker]:
-    """The batch check: position in the batch → refusal. Two reads per 5,000 names, whatever the size of the register."""
+    """The batch check: position in the batch → refusal. Two reads per 5,000 names, however large the register."""
     asked = {place: _claim(row) for place, row in enumerate(rows) if _asks(row)}
     standing = _Standing()
     for claim in _recorded(asked.values(), context):
@@ -144,7 +145,7 @@ def _recorded(asked: Iterable[Claim], context: Context) -> Iterator[Claim]:
         ("claim_investor", sorted({claim.investor for claim in asked} - {""})),
     ):
         for start in range(0, len(wanted), CHUNK):
-            found = gate.rows(cases, Context.system(context.business_date)).exclude(status__in=BROKEN).order_by()
+            found: Any = gate.rows(cases, Context.system(context.business_date)).exclude(status__in=BROKEN).order_by()
             part = found.filter(**{f"{column}__in": wanted[start : start + CHUNK]})
             for pk, unit, joint, name, investor, label in part.values_list(
                 "pk", "unit_id", "joint_with_id", "claim_name", "claim_investor", unit_name

@@ -1,6 +1,6 @@
 """The lifecycle of an attraction case: lead to capacity, with what each stage demands and where that comes from.
 
-Sources: 江府办函〔2024〕37号 for the clocks of leads; Xuancheng's list of 2024-01-31 for their entry; for recognised starts
+Sources: 江府办函〔2024〕37号 for the clocks of leads; Xuancheng's list of 2024-01-31 for their entry; for starts
 合同 + 工商税务登记 + 形成固定资产 + 主体工程开工; Anshan's 四个一批 for completion. What no document prescribes is ``own``.
 """
 

@@ -1,7 +1,7 @@
 """What must hold of a case before it enters a stage: pure functions of the record and the parameters in force.
 
-A parameter that is not laid down for the day sets no gate. Thresholds that no rule prescribes for this zone are its own:
-``parameters.csv`` says which, and where comparable ones come from.
+A parameter that is not laid down for the day sets no gate. Thresholds that no rule prescribes for this zone are its
+own: ``parameters.csv`` says which, and where comparable ones come from.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -147,7 +147,12 @@ def _disorder(values: Values, names: Sequence[str]) -> Blocker | None:
 
 
 def dates_fit(values: Values, facts: Facts, context: Context) -> Iterator[Blocker]:
-    """Typed days of stages: in order, not in the future, and of no stage that the case has not reached."""
+    """Typed days of stages: in order, not in the future, and of no stage that the case has not reached.
+
+    The days that a move writes are judged by the move.
+    """
+    if facts["verb"] == "move":
+        return
     reached = [code for code, _label in STAGES].index(values["stage"]) if values["stage"] else len(STAGES)
     for place, name in enumerate(DATES):
         day = values.get(name)

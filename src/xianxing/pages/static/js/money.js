@@ -22,7 +22,9 @@ function echo(input) {
 }
 
 export function startMoney() {
-  document.querySelectorAll("[data-money]").forEach(echo);
+  const read = (root) => root.querySelectorAll("[data-money]").forEach(echo);
+  read(document);
+  document.addEventListener("htmx:load", (event) => read(event.target));
   document.addEventListener("input", (event) => {
     if (event.target.matches?.("[data-money]")) echo(event.target);
   });

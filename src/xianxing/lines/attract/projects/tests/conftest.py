@@ -1,4 +1,4 @@
-"""Fixtures of the slice's tests. This file may be read before Django is set up, so the zone is imported when it is built."""
+"""Fixtures of the slice's tests. Pytest may read this before Django is set up: the zone is imported when built."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING

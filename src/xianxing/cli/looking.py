@@ -1,0 +1,132 @@
+"""Commands that show the plan, numbers, units; and make tokens."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+from xianxing.api.numbers import find_visible, parts_of, plain_indicator, plain_reading, visible_indicators
+from xianxing.api.programme import plan_tree
+from xianxing.api.records import register_for
+from xianxing.api.tokens import issue
+from xianxing.cli import printing
+from xianxing.cli.caller import As, Json, Reason, acting
+from xianxing.kernel import clock
+from xianxing.kernel.context import Context
+from xianxing.kernel.indicators.read import read
+from xianxing.kernel.plan.table import responsibility_workbook
+from xianxing.kernel.units.history import Branch, tree
+
+__all__ = ["create_token", "export_plan", "list_indicators", "read_number", "show_lights", "show_units"]
+
+Plan = Annotated[str, typer.Option("--plan", help=N_("Code of the plan; default: the one that runs."))]
+OnDay = Annotated[
+    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help=N_("Day; default: the business date."))
+]
+
+
+def export_plan(
+    post: As,
+    form: Annotated[Literal["json", "xlsx"], typer.Option("--format", help=N_("The tree, or the responsibility table."))] = "json",
+    target: Annotated[Path | None, typer.Option("--to", dir_okay=False, help=N_("File; JSON is printed without it."))] = None,
+    plan: Plan = "",
+    on: OnDay = None,
+) -> None:
+    """The plan tree with every number, project and light."""
+    context = acting(post)
+    day = on.date() if on else None
+    found = plan_tree(context, plan, day)
+    if form == "json" and target is None:
+        printing.plain(found)
+        return
+    target = target or Path(f"{found['code']}.{form}")
+    if form == "json":
+        target.write_text(printing.as_json(found), encoding="utf-8")
+    else:
+        target.write_bytes(responsibility_workbook(context, plan, day))
+    printing.say(_("Written: %(path)s") % {"path": target})
+
+
+def show_lights(post: As, plan: Plan = "", on: OnDay = None) -> None:
+    """Every measure with its light and the reason."""
+    found = plan_tree(acting(post), plan, on.date() if on else None)
+    for line in found["lines"]:
+        rows = [(n["code"], _title(n), n["light"]["label"], n["light"]["words"]) for n in _measures(line)]
+        printing.table(("#", _("measure"), _("light"), _("reason")), rows, title=_title(line))
+
+
+def _title(node: dict[str, Any]) -> str:
+    return str((get_language() == "en" and node.get("title_en")) or node["title"])
+
+
+def _measures(line: dict[str, Any]) -> list[dict[str, Any]]:
+    """The measures of a line, each followed by its tasks."""
+    return [node for measure in line["children"] for node in (measure, *measure["children"]) if node["light"]]
+
+
+def list_indicators(post: As, as_json: Json = False) -> None:
+    """The indicators that the post may see."""
+    found = [plain_indicator(indicator) for indicator in visible_indicators(acting(post))]
+    if as_json:
+        printing.plain(found)
+        return
+    rows = [(one["code"], one["label"], one["unit"], one["formula"]) for one in found]
+    printing.table((_("code"), _("indicator"), _("unit"), _("formula")), rows)
+
+
+def read_number(
+    code: Annotated[str, typer.Argument(metavar="INDICATOR", help=N_("Code of the indicator."))],
+    post: As,
+    by: Annotated[str, typer.Option("--by", help=N_("Column to break the number down by."))] = "",
+    on: OnDay = None,
+    as_json: Json = False,
+) -> None:
+    """One number, its day and how many records are behind it."""
+    context = acting(post)
+    indicator = find_visible(context, code)
+    day = on.date() if on else None
+    whole = plain_reading(read(context, indicator, day))
+    parts = parts_of(context, indicator, by, day) if by else []
+    if as_json:
+        printing.plain(plain_indicator(indicator) | {"reading": whole} | ({"parts": parts} if by else {}))
+        return
+    rows = [_number_row(str(indicator.label), whole), *(_number_row(part["label"], part["reading"]) for part in parts)]
+    printing.table((_("indicator"), _("value"), _("unit"), _("records"), _("as of")), rows)
+
+
+def _number_row(label: str, reading: dict[str, Any]) -> tuple[Any, ...]:
+    value = reading["value"] if reading["value"] is not None else f"? {reading['missing']}"
+    return label, value, reading["unit"], reading["behind"], reading["as_of"]
+
+
+def show_units(post: As, on: OnDay = None) -> None:
+    """The tree of units as it was on a day."""
+    context = acting(post)
+    register_for(context, "unit")
+    _print_branches(tree(on.date() if on else context.business_date), 0)
+
+
+def _print_branches(branches: tuple[Branch, ...], depth: int) -> None:
+    for branch in branches:
+        name = branch.name_en if get_language() == "en" and branch.name_en else branch.name
+        printing.say(f"{'  ' * depth}{name} · {branch.code}")
+        _print_branches(branch.below, depth + 1)
+
+
+def create_token(
+    label: Annotated[str, typer.Argument(metavar="LABEL", help=N_("What the token is for."))],
+    post: As,
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help=N_("How many days it lasts."))] = 90,
+    reason: Reason = "",
+) -> None:
+    """Make an API token for the post; its secret is shown this once."""
+    context: Context = acting(post, reason)
+    outcome, secret = issue(context, label, post, clock.local_today() + timedelta(days=days))
+    if not outcome.done:
+        printing.refuse(outcome.blockers)
+    printing.say(_("The token's secret, shown this once:"))
+    typer.echo(secret)

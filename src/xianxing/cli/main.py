@@ -1,0 +1,121 @@
+"""The command line of Xianxing: everything a terminal can do, through the same doors as page and API."""
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from django.utils.translation import gettext_noop as N_
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from xianxing.cli import changing, language, looking, printing, reading, serving, sheets, upkeep
+from xianxing.kernel.blockers import Blocked
+
+__all__ = ["app", "main"]
+
+
+class Door(TyperGroup):
+    """Whatever a command is refused for is said in words, with exit code 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; print the blockers it raised."""
+        try:
+            return super().invoke(ctx)
+        except Blocked as error:
+            printing.refuse(error.blockers)
+
+
+def _group(words: str) -> typer.Typer:
+    return typer.Typer(help=words, no_args_is_help=True)
+
+
+def _commands() -> typer.Typer:
+    made = typer.Typer(
+        name="xianxing",
+        cls=Door,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        help=N_("Xianxing, the operating system of a development zone."),
+    )
+    made.callback()(_root)
+    for name, function, words in (
+        ("start", serving.start, N_("Migrate, fill an empty database, serve. What “make run” does.")),
+        ("serve", serving.serve, N_("Serve the product and tick every minute.")),
+        ("migrate", serving.migrate, N_("Bring the database's tables up to date.")),
+        ("tick", upkeep.tick_now, N_("Carry out what happens by itself on the business date.")),
+        ("registers", reading.registers, N_("List the registers that a post may see.")),
+        ("job", upkeep.job, N_("Say how a job stands; carry it out or cancel it.")),
+        ("openapi", upkeep.openapi, N_("Print the API's OpenAPI document.")),
+        ("version", upkeep.version, N_("Print the version.")),
+    ):
+        made.command(name, help=words)(function)
+    for name, words, commands in _GROUPS:
+        group = _group(words)
+        for below, function, said in commands:
+            group.command(below, help=said)(function)
+        made.add_typer(group, name=name)
+    made.add_typer(_demo(), name="demo")
+    return made
+
+
+_GROUPS: tuple[tuple[str, str, tuple[tuple[str, Any, str], ...]], ...] = (
+    ("register", N_("Read and change any register."), (*reading.COMMANDS, *changing.COMMANDS, *sheets.COMMANDS)),
+    (
+        "plan",
+        N_("The plan and its lights."),
+        (
+            ("export", looking.export_plan, N_("The plan tree as JSON, or the responsibility table as a workbook.")),
+            ("lights", looking.show_lights, N_("Every measure with its light and the reason.")),
+        ),
+    ),
+    (
+        "indicator",
+        N_("Numbers over registers."),
+        (
+            ("list", looking.list_indicators, N_("List the indicators.")),
+            ("read", looking.read_number, N_("Read one number, as of a day, broken down if wanted.")),
+        ),
+    ),
+    ("units", N_("The organisation."), (("tree", looking.show_units, N_("The tree of units as it was on a day.")),)),
+    (
+        "audit",
+        N_("The audit trail."),
+        (("verify", upkeep.verify_audit, N_("Check the audit chain and name the first broken entry.")),),
+    ),
+    (
+        "token",
+        N_("Tokens of the API."),
+        (("create", looking.create_token, N_("Make a token for a post; its secret is shown once.")),),
+    ),
+)
+
+
+def _demo() -> typer.Typer:
+    demo = typer.Typer(help=N_("The demo zone."), invoke_without_command=True)
+
+    def load_unless_more(context: typer.Context, scale: serving.Scale = 1) -> None:
+        if context.invoked_subcommand is None:
+            upkeep.load_demo(scale)
+
+    demo.callback(help=N_("Fill an empty database with the demo zone; with “advance”, live on in it."))(load_unless_more)
+    demo.command("advance", help=N_("Live through the days until a day, tick by tick."))(upkeep.advance_demo)
+    return demo
+
+
+def _root(
+    lang: Annotated[str, typer.Option("--lang", metavar="zh|en", help=N_("Language; default: the terminal's."))] = "",
+) -> None:
+    if lang:
+        language.speak(lang)
+
+
+app = _commands()
+
+
+def main() -> None:
+    """Run the command line in the language of the terminal."""
+    language.speak(language.choose(sys.argv[1:], os.environ))
+    command = get_command(app)
+    language.translate(command)
+    command()

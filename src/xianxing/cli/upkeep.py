@@ -1,0 +1,106 @@
+"""Commands that keep a zone going: tick, demo, jobs, audit, reference."""
+
+import os
+import time
+from datetime import datetime
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from django.db import close_old_connections
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+from xianxing.api.product import API, reference
+from xianxing.cli import printing
+from xianxing.cli.caller import As, acting
+from xianxing.cli.serving import Scale, migrate, prepare
+from xianxing.kernel.audit.chain import verify
+from xianxing.kernel.jobs.jobs import answer_of, cancel, run
+from xianxing.kernel.tick import TickResult, advance, tick
+from xianxing.kernel.units.seats import business_date
+
+__all__ = ["advance_demo", "job", "load_demo", "openapi", "tick_now", "verify_audit", "version"]
+
+Day = Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help=N_("The day to reach, such as 2017-11-08."))]
+
+
+def tick_now(every: Annotated[int, typer.Option("--every", min=0, help=N_("Go on, each so many seconds."))] = 0) -> None:
+    """Carry out what happens by itself on the business date."""
+    parent = os.getppid()
+    while True:
+        result = tick(business_date())
+        if not every:
+            _tell(result)
+            return
+        close_old_connections()
+        time.sleep(every)
+        if os.getppid() != parent:
+            return
+
+
+def _tell(result: TickResult) -> None:
+    if result.busy:
+        printing.say(_("Another worker carries out the daily tick."))
+    counts = ", ".join(f"{name} {number}" for name, number in result.counts.items() if number)
+    printing.say(f"{result.day.isoformat()}: {counts or _('nothing to do')}")
+
+
+def load_demo(scale: Scale = 1) -> None:
+    """Fill an empty database with the demo zone."""
+    migrate()
+    prepare(True, scale)
+
+
+def advance_demo(to: Day) -> None:
+    """Live through the days until a day."""
+    for result in advance(to.date()):
+        _tell(result)
+
+
+def job(
+    number: Annotated[int, typer.Argument(metavar="ID", help=N_("Number of the job."))],
+    post: As,
+    carry_out: Annotated[bool, typer.Option("--run", help=N_("Carry it out here, if it still waits."))] = False,
+    stop: Annotated[bool, typer.Option("--cancel", help=N_("Cancel it."))] = False,
+) -> None:
+    """How a job stands."""
+    context = acting(post)
+    answer_of(context, number)
+    if stop:
+        outcome = cancel(context, number)
+        if not outcome.done:
+            printing.refuse(outcome.blockers)
+    if carry_out:
+        run(number)
+    answer = answer_of(context, number)
+    printing.pairs({_("work"): answer.function, _("state"): answer.state, "%": answer.percent, _("failure"): answer.failure})
+    if answer.result:
+        printing.plain(dict(answer.result))
+
+
+def verify_audit() -> None:
+    """Check the audit chain; the first broken entry is named, exit code 2."""
+    number, fault = verify()
+    printing.say(_("%(number)s entries hold.") % {"number": number})
+    if fault:
+        printing.say(_("Entry %(number)s is broken: %(what)s") % {"number": fault.number, "what": fault.what})
+        raise typer.Exit(printing.REFUSED)
+    printing.say(_("The chain is whole."))
+
+
+def openapi(
+    target: Annotated[Path | None, typer.Argument(metavar="FILE", dir_okay=False, writable=True)] = None,
+) -> None:
+    """Print the API's reference."""
+    text = reference(API) + "\n"
+    if target:
+        target.write_text(text, encoding="utf-8")
+    else:
+        typer.echo(text, nl=False)
+
+
+def version() -> None:
+    """Print the version."""
+    printing.say(installed("xianxing"))

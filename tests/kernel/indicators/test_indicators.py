@@ -1,0 +1,153 @@
+"""An indicator is a reading: a number, its day, and the query of exactly the records behind it."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import override
+
+from xianxing.kernel import gate
+from xianxing.kernel.filters import Query
+from xianxing.kernel.indicators import INDICATORS, Indicator, Part, declare_indicator, read, read_by
+from xianxing.kernel.register import find
+from xianxing.kernel.value import Known, Reading, Unknown
+
+if TYPE_CHECKING:
+    from xianxing.lines.attract.projects.tests.zone import ZoneForTest
+
+DAY = date(2017, 9, 11)
+LEADS = Indicator(code="t.leads", label="leads", unit="", register="attraction", by=("industry", "unit"))
+PLANNED = Indicator(
+    code="t.planned",
+    label="planned",
+    unit="万元",
+    register="attraction",
+    count=Part(sum="investment"),
+    by=("industry",),
+)
+SHARE = Indicator(
+    code="t.share",
+    label="share of new energy",
+    unit="%",
+    register="attraction",
+    count=Part(("industry:is:new_energy",)),
+    base=Part(label="leads"),
+    scale=100,
+    by=("unit",),
+)
+IN_YEAR = Indicator(
+    code="t.year", label="leads of the year", unit="", register="attraction", count=Part(on="lead_on"), period="year"
+)
+
+
+@pytest.fixture
+def zone(db: None) -> "Iterator[ZoneForTest]":
+    with override("en"):
+        yield import_module("xianxing.lines.attract.projects.tests.zone").build()
+
+
+def number(reading: Reading) -> Decimal | None:
+    return reading.value.value if isinstance(reading.value, Known) else None
+
+
+def listed(zone: "ZoneForTest", query: Query | None) -> int:
+    assert query is not None
+    return gate.count(gate.rows(find("attraction"), zone.leader, query)).number
+
+
+def test_a_count_of_nothing_is_zero_but_a_sum_and_a_share_of_nothing_are_unknown(zone: "ZoneForTest") -> None:
+    assert number(read(zone.leader, LEADS)) == 0
+    planned, share = read(zone.leader, PLANNED).value, read(zone.leader, SHARE).value
+    assert isinstance(planned, Unknown)
+    assert planned.words() == "no entries recorded"
+    assert isinstance(share, Unknown)
+    assert share.words() == "no leads to compare with"
+
+
+def test_a_sum_is_exact_in_the_unit_its_column_is_shown_in(zone: "ZoneForTest") -> None:
+    for amount in ("1.1亿", "0.01万元", "2亿"):
+        zone.lead(investment=amount)
+    zone.lead(investment="")
+    reading = read(zone.leader, PLANNED)
+    assert number(reading) == Decimal("31000.01")
+    assert reading.behind == 3 == listed(zone, reading.query)
+
+
+def test_a_share_is_rounded_as_declared_and_keeps_both_queries(zone: "ZoneForTest") -> None:
+    for industry in ("new_energy", "new_energy", "services"):
+        zone.lead(industry=industry)
+    reading = read(zone.leader, SHARE)
+    assert number(reading) == Decimal("66.67")
+    assert (reading.as_of, reading.behind) == (DAY, 2)
+    assert (listed(zone, reading.query), listed(zone, reading.base)) == (2, 3)
+
+
+def test_each_part_of_a_breakdown_has_exactly_its_records_behind_it(zone: "ZoneForTest") -> None:
+    for industry in ("new_energy", "new_energy", "services", ""):
+        zone.lead(industry=industry)
+    found = read_by(zone.leader, LEADS, "industry")
+    assert {value: (label, number(reading)) for value, (label, reading) in found.items()} == {
+        "new_energy": ("new energy", Decimal(2)),
+        "services": ("modern services", Decimal(1)),
+        "": ("", Decimal(1)),
+    }
+    assert all(listed(zone, reading.query) == reading.behind for _label, reading in found.values())
+
+
+def test_a_breakdown_by_unit_names_the_unit_and_divides_within_it(zone: "ZoneForTest") -> None:
+    zone.lead()
+    zone.lead(by=zone.rival, industry="services")
+    found = read_by(zone.leader, SHARE, "unit")
+    assert {label: number(reading) for label, reading in found.values()} == {
+        "招商一局": Decimal(100),
+        "招商二局": Decimal(0),
+    }
+
+
+def test_a_number_cannot_be_broken_down_along_what_it_does_not_name(zone: "ZoneForTest") -> None:
+    with pytest.raises(LookupError):
+        read_by(zone.leader, LEADS, "name")
+
+
+def test_a_reader_counts_only_what_the_gate_shows(zone: "ZoneForTest") -> None:
+    zone.lead()
+    zone.lead(by=zone.rival)
+    counted = [number(read(getattr(zone, post), LEADS)) for post in ("leader", "officer", "rival", "builder")]
+    assert counted == [2, 1, 1, 0]
+
+
+def test_a_period_ends_on_the_day_asked_for(zone: "ZoneForTest") -> None:
+    zone.lead()
+    assert number(read(zone.leader, IN_YEAR)) == 1
+    assert number(read(zone.leader, IN_YEAR, date(2017, 9, 10))) == 0
+    assert number(read(zone.leader, IN_YEAR, date(2018, 9, 11))) == 0
+
+
+def test_demo_data_among_the_records_marks_the_reading(zone: "ZoneForTest") -> None:
+    zone.lead()
+    assert not read(zone.leader, LEADS).invented
+    find("attraction").model._default_manager.update(invented=True)
+    assert read(zone.leader, LEADS).invented
+
+
+def test_every_declared_indicator_can_be_read_and_broken_down(zone: "ZoneForTest") -> None:
+    zone.lead()
+    for indicator in INDICATORS.values():
+        assert read(zone.leader, indicator).unit == indicator.unit
+        for column in indicator.by:
+            read_by(zone.leader, indicator, column)
+
+
+def test_a_code_is_declared_once() -> None:
+    known = dict(INDICATORS)
+    try:
+        declare_indicator(LEADS)
+        with pytest.raises(ImproperlyConfigured):
+            declare_indicator(LEADS)
+    finally:
+        INDICATORS.clear()
+        INDICATORS.update(known)
