@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
-
 from tests.api.zone import Caller, caller, context, make_zone
+
 from xianxing.api.product import API
 from xianxing.api.tokens import LONGEST, issue
 from xianxing.kernel import clock, gate

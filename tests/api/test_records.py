@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import override
-
 from tests.api.zone import Caller, caller, context, make_zone
+
 from xianxing.kernel import gate
 from xianxing.kernel.actions.act import act
 from xianxing.kernel.actions.change import Change
@@ -195,7 +195,9 @@ def test_evidence_is_attached_downloaded_and_withdrawn(officer: Caller) -> None:
 
 def test_a_file_is_not_found_through_another_record(officer: Caller) -> None:
     one, other = made(officer)["key"], made(officer, name="另一个项目", investor="乙公司")["key"]
-    number = officer.upload(f"/attraction/{one}/evidence", tag="other", file=_file("a.txt", b"a")).json()["record"]["id"]
+    number = officer.upload(f"/attraction/{one}/evidence", tag="other", file=_file("a.txt", b"a")).json()["record"][
+        "id"
+    ]
     assert officer("GET", f"/attraction/{other}/evidence/{number}").status_code == 404
 
 

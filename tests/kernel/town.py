@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from xianxing.kernel.actions.act import create
-from xianxing.kernel.calendar.seed import seed
 from xianxing.kernel.context import Context
 from xianxing.kernel.register import find
 from xianxing.kernel.units.models import Holding, Person, Post, Unit
@@ -57,7 +56,6 @@ class Town:
 def build() -> Town:
     """A zone with two investment units, a head and an officer in each, and the posts above them; each post held."""
     system = Context.system(DAY, "tick")
-    seed(system)
     create(find("unit"), system, code="zone", name="开发区", name_en="Zone", kind="authority", opened_on="2010-01-01")
     for code, name in (("one", "招商一局"), ("two", "招商二局")):
         create(find("unit"), system, code=code, name=name, parent="zone", opened_on="2010-01-01")

@@ -1,10 +1,11 @@
-"""A zone for each test that asks for the database."""
+"""Fixtures of the pages' tests."""
+
+from importlib import import_module
 
 import pytest
-from tests.pages.zone import make_zone
 
 
 @pytest.fixture
 def zone(db: None) -> None:
-    """The small zone of :mod:`tests.pages.zone`."""
-    make_zone()
+    """The small zone of :mod:`tests.pages.zone`; imported late, for this file may load before Django is set up."""
+    import_module("tests.pages.zone").make_zone()

@@ -1,4 +1,4 @@
-"""A small zone to look at: units, posts and people of several roles, flats of the example register, clients logged in."""
+"""A small zone to look at: units, posts and people of several roles, flats of the example register, browsers."""
 
 from datetime import date
 from typing import Any

@@ -21,7 +21,9 @@ NO_ADDRESS = Problem("no_address", _("There is nothing at this address"), _("See
 NO_REGISTER = Problem(
     "no_register", _("There is no register “%(value)s”, or you may not see it"), _("See /api/registers")
 )
-NOT_READABLE = Problem("not_readable", _("The request cannot be read"), _("Send JSON as /api/openapi.json describes it"))
+NOT_READABLE = Problem(
+    "not_readable", _("The request cannot be read"), _("Send JSON as /api/openapi.json describes it")
+)
 TOO_BIG = Problem("too_big", _("The request is too large"), _("Send less at once, or import a workbook"))
 NOT_FITTING = Problem("not_fitting", _("%(label)s does not fit: %(why)s"), _("See /api/openapi.json"))
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File as Uploaded
 from ninja import Form, Schema
 from ninja.files import UploadedFile
+from ninja.params import functions
 
 from xianxing.api.answers import answer, refuse
 from xianxing.api.callers import caller
@@ -20,9 +21,7 @@ from xianxing.kernel.register import Register
 
 __all__ = ["BINARY", "attachments", "download", "plain_file"]
 
-BINARY: dict[str, Any] = {
-    "responses": {200: {"description": "The file.", "content": {"application/octet-stream": {}}}}
-}
+BINARY: dict[str, Any] = {"responses": {200: {"description": "The file.", "content": {"application/octet-stream": {}}}}}
 
 
 class AttachmentOut(Schema):
@@ -81,7 +80,7 @@ def attachments(register: Register) -> list[Endpoint]:
         key: str,
         tag: Form[str],
         file: Uploaded[UploadedFile],
-        reason: str = Form("", max_length=500),
+        reason: str = functions.Form("", max_length=500),
     ) -> HttpResponse:
         context = caller(request, reason)
         row = find_row(register, context, key)
@@ -106,8 +105,18 @@ def attachments(register: Register) -> list[Endpoint]:
         if all(known.id != file for known in files_of(register, context, row.id)):
             return refuse([Blocker(NO_FILE)])
         outcome = withdraw(register, context, file)
-        return outcome_of(register, context, outcome) if not outcome.done else answer(
-            {"state": "done", "records": list(outcome.records), "entry": outcome.entry, "unchanged": 0, "record": None}
+        return (
+            outcome_of(register, context, outcome)
+            if not outcome.done
+            else answer(
+                {
+                    "state": "done",
+                    "records": list(outcome.records),
+                    "entry": outcome.entry,
+                    "unchanged": 0,
+                    "record": None,
+                }
+            )
         )
 
     listed = Endpoint("GET", path, list_files, f"list_evidence_{name}", "Files of a record", list[AttachmentOut])

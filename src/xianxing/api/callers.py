@@ -33,7 +33,7 @@ class LoggedIn(APIKeyCookie):
         super().__init__(csrf=False)
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Context | None:
-        """The person's context; a wrong token beside a good cookie is not overlooked, and a change needs its CSRF token."""
+        """The person's context. A wrong token beside a good cookie is not overlooked; a change needs its CSRF token."""
         person = request.user
         if "Authorization" in request.headers or not isinstance(person, Person):
             return None

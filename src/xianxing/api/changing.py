@@ -92,9 +92,7 @@ def changing(register: Register, models: Models) -> list[Endpoint]:
     return [_batch(register, models), *found] if found else []
 
 
-def _act(
-    register: Register, request: HttpRequest, key: str, change: Change, reason: str, dry: bool
-) -> HttpResponse:
+def _act(register: Register, request: HttpRequest, key: str, change: Change, reason: str, dry: bool) -> HttpResponse:
     """Carry out one change of an existing record."""
     context = caller(request, reason)
     row = find_row(register, context, key, binned=change.verb == "restore")

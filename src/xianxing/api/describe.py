@@ -1,4 +1,4 @@
-"""What registers there are for a caller: columns, operators, verbs, lifecycle. Command line and programs read the same."""
+"""What registers there are for a caller: columns, operators, verbs, lifecycle; the same for programs and terminals."""
 
 from typing import Any
 

@@ -118,7 +118,13 @@ def _issue(request: HttpRequest, body: TokenAsked) -> HttpResponse:
     outcome, secret = issue(caller(request, body.reason), body.label, body.post, body.expires_on)
     if not outcome.done:
         return refuse(outcome.blockers)
-    receipt = {"state": "done", "records": list(outcome.records), "entry": outcome.entry, "unchanged": 0, "record": None}
+    receipt = {
+        "state": "done",
+        "records": list(outcome.records),
+        "entry": outcome.entry,
+        "unchanged": 0,
+        "record": None,
+    }
     return answer(receipt | {"secret": secret}, 201)
 
 
@@ -128,7 +134,9 @@ def general() -> list[Endpoint]:
         Endpoint("GET", "/me", _me, "me", "Who you are, and in which posts", dict[str, Any]),
         Endpoint("GET", "/registers", _registers, "list_registers", "The registers you may see", list[dict[str, Any]]),
         Endpoint("GET", "/registers/{code}", _register, "get_register", "One register", dict[str, Any]),
-        Endpoint("GET", "/audit", _trail, "list_audit", "The audit trail, or one record's history", list[dict[str, Any]]),
+        Endpoint(
+            "GET", "/audit", _trail, "list_audit", "The audit trail, or one record's history", list[dict[str, Any]]
+        ),
         Endpoint("GET", "/audit/verify", _verify, "verify_audit", "Check the audit chain", dict[str, Any]),
         Endpoint("POST", "/token/issue", _issue, "issue_token", "Make a token for one of your posts", TokenMade, 201),
     ]

@@ -27,14 +27,14 @@ MOST = 500
 class ListAsked(Schema):
     """What is asked of a list."""
 
-    f: list[str] = Field([], description="Filters, each column:operator:value; all must hold.")
-    q: str = Field("", description="Words to search: name, pinyin, initials, code.")
-    order: str = Field("", description="Columns, comma separated; a minus sorts downwards.")
-    columns: str = Field("", description="Columns to send, comma separated; empty means all.")
-    after: str = Field("", description="Cursor from the page before.")
-    size: int = Field(50, ge=1, le=MOST)
-    exact: bool = Field(False, description="Count exactly, even beyond 10,000.")
-    bin: bool = Field(False, description="What was deleted, instead.")
+    f: list[str] = Field(default=[], description="Filters, each column:operator:value; all must hold.")
+    q: str = Field(default="", description="Words to search: name, pinyin, initials, code.")
+    order: str = Field(default="", description="Columns, comma separated; a minus sorts downwards.")
+    columns: str = Field(default="", description="Columns to send, comma separated; empty means all.")
+    after: str = Field(default="", description="Cursor from the page before.")
+    size: int = Field(default=50, ge=1, le=MOST)
+    exact: bool = Field(default=False, description="Count exactly, even beyond 10,000.")
+    bin: bool = Field(default=False, description="What was deleted, instead.")
 
     def query(self, register: Register, context: Context) -> Query:
         """The kernel's query; raises ``Blocked``."""
@@ -49,7 +49,11 @@ def list_rows(register: Register, context: Context, asked: ListAsked) -> dict[st
     query = asked.query(register, context)
     columns = gate.visible(register, context, query.columns)
     names = {register.key, register.title} & set(register.fields)
-    read = [*columns, *(c for c in gate.visible(register, context, sorted(names)) if c not in columns)] if names else columns
+    read = (
+        [*columns, *(c for c in gate.visible(register, context, sorted(names)) if c not in columns)]
+        if names
+        else columns
+    )
     page = gate.page(register, context, query, read, size=asked.size, after=asked.after)
     number = gate.count(gate.rows(register, context, query), exact=asked.exact)
     return {
@@ -107,6 +111,8 @@ def reading(register: Register, models: Models) -> list[Endpoint]:
     ]
     if register.flow:
         summary = "The moves a case may take, with what blocks each"
-        moves = Endpoint("GET", f"/{code}/{{key}}/moves", get_moves, f"list_moves_{name}", summary, list[dict[str, Any]])
+        moves = Endpoint(
+            "GET", f"/{code}/{{key}}/moves", get_moves, f"list_moves_{name}", summary, list[dict[str, Any]]
+        )
         found.append(moves)
     return found

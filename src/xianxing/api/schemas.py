@@ -1,7 +1,8 @@
 """Typed bodies and answers of one register, made from its columns.
 
-Values travel as their kinds print them plainly (money as decimal text in the column's unit, days as ISO dates, references as
-``#id``). What comes in is judged by the kinds and not by the schema, so that a refusal has the words of every other surface.
+Values travel as their kinds print them plainly (money as decimal text in the column's unit, days as ISO dates,
+references as ``#id``). What comes in is judged by the kinds and not by the schema, so that a refusal has the words of
+every other surface.
 """
 
 import re
@@ -90,7 +91,9 @@ def name_of(register: Register) -> str:
 
 def fields_of(model: BaseModel) -> dict[str, Any]:
     """The fields somebody sent, by column name, unknown ones included."""
-    known = {str(i.alias): getattr(model, n) for n, i in type(model).model_fields.items() if n in model.model_fields_set}
+    known = {
+        str(i.alias): getattr(model, n) for n, i in type(model).model_fields.items() if n in model.model_fields_set
+    }
     return {**known, **(model.model_extra or {})}
 
 
@@ -122,17 +125,18 @@ def models_of(register: Register) -> Models:
             count=(dict[str, Any], Field(description="{number, exact}: exact to 10,000 unless asked with exact=true.")),
         )
         reason = (Reason, "")
+        optional: Any = (fields | None, None)
         create = create_model(f"{name}Creation", fields=(fields, ...), reason=reason)
         edit = create_model(f"{name}Edit", version=(Version, ...), fields=(fields, ...), reason=reason)
         move = create_model(
-            f"{name}Move", version=(Version, ...), fields=(fields | None, None), reason=reason, override=(bool, False)
+            f"{name}Move", version=(Version, ...), fields=optional, reason=reason, override=(bool, False)
         )
         change = create_model(
             f"{name}Change",
             verb=(str, Field(pattern="^(create|edit|move|status|verify|delete|restore)$")),
             key=(str | None, Field(None, description="Code or #id; absent for a creation.")),
             version=(Version | None, None),
-            fields=(fields | None, None),
+            fields=optional,
             to=(str, Field("", max_length=60, description="Code of the move or status.")),
             override=(bool, False),
         )

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File as Uploaded
-from ninja import Form
 from ninja import Query as Asked
 from ninja.files import UploadedFile
+from ninja.params import functions
 
 from xianxing.api.answers import answer, refuse
 from xianxing.api.attachments import BINARY, download
@@ -69,7 +69,7 @@ def sheets(register: Register) -> list[Endpoint]:
         file: Uploaded[UploadedFile],
         dry: bool = False,
         partial: bool = False,
-        reason: str = Form("", max_length=500),
+        reason: str = functions.Form("", max_length=500),
     ) -> HttpResponse:
         context = caller(request, reason)
         _demand(register, context, "import")

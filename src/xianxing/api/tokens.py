@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +34,10 @@ BAD_EXPIRY = Problem(
 
 
 def issue(context: Context, label: str, post: str, expires_on: date) -> tuple[Outcome, str]:
-    """Make a token for one of the caller's own posts. Returns the outcome and, when done, the secret: nobody sees it again."""
+    """Make a token for one of the caller's own posts.
+
+    Returns the outcome and, when done, the secret, which nobody sees again.
+    """
     seat = next((s for s in context.seats if s.code == post and s.on_behalf_of is None), None)
     if seat is None or context.actor is None:
         return Outcome("blocked", blockers=(Blocker(NOT_YOUR_POST, field="post", value=post),)), ""
@@ -63,7 +67,8 @@ def whoever_bears(secret: str) -> Context | None:
     It holds until its day, while it is not revoked and its person still has the post on the business date.
     """
     system = Context.system(business_date(), "api")
-    found = gate.rows(TOKENS, system).filter(digest=_digest(secret), expires_on__gt=clock.local_today())
+    rows: Any = gate.rows(TOKENS, system)
+    found = rows.filter(digest=_digest(secret), expires_on__gt=clock.local_today())
     taken = found.values_list("person_id", "post__code").first()
     if taken is None:
         return None

@@ -1,4 +1,4 @@
-"""The command line. Importing it loads Django: its commands are made of registers, which exist only once that is done."""
+"""The command line. Importing it loads Django: its commands are made of registers, which exist only after that."""
 
 import os
 

@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as N_
+from django.utils.translation import gettext_noop
 
 from xianxing.kernel.blockers import Blocked, Blocker, Problem
 from xianxing.kernel.context import Context
@@ -19,11 +19,14 @@ TOO_LONG = Problem("reason_too_long", _("The reason is longer than %(limit)s cha
 LONGEST_REASON = 500
 
 As: TypeAlias = Annotated[
-    str, typer.Option("--as", envvar="XIANXING_AS", metavar="POST", help=N_("Act as whoever holds this post (its code)."))
+    str,
+    typer.Option(
+        "--as", envvar="XIANXING_AS", metavar="POST", help=gettext_noop("Act as whoever holds this post (its code).")
+    ),
 ]
-Reason: TypeAlias = Annotated[str, typer.Option("--reason", help=N_("Why; kept in the audit trail."))]
-Dry: TypeAlias = Annotated[bool, typer.Option("--dry", help=N_("Judge only, write nothing."))]
-Json: TypeAlias = Annotated[bool, typer.Option("--json", help=N_("Print JSON for programs."))]
+Reason: TypeAlias = Annotated[str, typer.Option("--reason", help=gettext_noop("Why; kept in the audit trail."))]
+Dry: TypeAlias = Annotated[bool, typer.Option("--dry", help=gettext_noop("Judge only, write nothing."))]
+Json: TypeAlias = Annotated[bool, typer.Option("--json", help=gettext_noop("Print JSON for programs."))]
 
 
 def acting(post: str, reason: str = "") -> Context:

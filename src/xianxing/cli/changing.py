@@ -5,8 +5,7 @@ from typing import Annotated, Any
 
 import typer
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as N_
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from xianxing.api.records import find_row, register_for
 from xianxing.cli import printing
@@ -25,8 +24,12 @@ __all__ = ["COMMANDS", "fields_from", "report"]
 
 NOT_A_PAIR = Problem("not_a_pair", gettext_lazy("“%(value)s” is not COLUMN=VALUE"), gettext_lazy("Write name=value"))
 
-Fields = Annotated[list[str], typer.Argument(metavar="COLUMN=VALUE", help=N_("Values by column name; an empty one clears."))]
-Seen = Annotated[int, typer.Option("--version", help=N_("The version you saw; 0 takes the one that stands now."))]
+Fields = Annotated[
+    list[str], typer.Argument(metavar="COLUMN=VALUE", help=gettext_noop("Values by column name; an empty one clears."))
+]
+Seen = Annotated[
+    int, typer.Option("--version", help=gettext_noop("The version you saw; 0 takes the one that stands now."))
+]
 
 
 def fields_from(words: list[str]) -> dict[str, str]:
@@ -47,7 +50,9 @@ def report(register: Register, context: Context, outcome: Outcome, sent: dict[st
     if not outcome.done:
         printing.refuse(outcome.blockers)
     if outcome.entry is None:
-        printing.say(_("Nothing stands in the way; nothing was written.") if not outcome.unchanged else _("Nothing to change."))
+        printing.say(
+            _("Nothing stands in the way; nothing was written.") if not outcome.unchanged else _("Nothing to change.")
+        )
         return
     printing.say(_("Done: audit entry %(entry)s") % {"entry": outcome.entry})
     for pk in outcome.records if len(outcome.records) == 1 else ():
@@ -87,11 +92,13 @@ def edit(
 def move(
     register: Name,
     key: Key,
-    to: Annotated[str, typer.Argument(metavar="MOVE", help=N_("Code of the move; “show” lists them."))],
+    to: Annotated[str, typer.Argument(metavar="MOVE", help=gettext_noop("Code of the move; “show” lists them."))],
     post: As,
     fields: Fields = [],  # noqa: B006 - Typer copies it
     version: Seen = 0,
-    override: Annotated[bool, typer.Option("--override", help=N_("Pass the gate in spite of blockers; needs the right."))] = False,
+    override: Annotated[
+        bool, typer.Option("--override", help=gettext_noop("Pass the gate in spite of blockers; needs the right."))
+    ] = False,
     reason: Reason = "",
     dry: Dry = False,
 ) -> None:
@@ -104,7 +111,7 @@ def status(
     register: Name,
     key: Key,
     post: As,
-    to: Annotated[str, typer.Argument(metavar="STATUS", help=N_("Code of the status; empty lifts it."))] = "",
+    to: Annotated[str, typer.Argument(metavar="STATUS", help=gettext_noop("Code of the status; empty lifts it."))] = "",
     version: Seen = 0,
     reason: Reason = "",
     dry: Dry = False,
@@ -133,7 +140,7 @@ def attach(
     key: Key,
     path: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)],
     post: As,
-    tag: Annotated[str, typer.Option("--tag", help=N_("What the file proves."))] = "other",
+    tag: Annotated[str, typer.Option("--tag", help=gettext_noop("What the file proves."))] = "other",
     reason: Reason = "",
     dry: Dry = False,
 ) -> None:
@@ -152,7 +159,7 @@ def attach(
 
 def withdraw(
     register: Name,
-    file: Annotated[int, typer.Argument(metavar="FILE", help=N_("Number of the file; “show” lists them."))],
+    file: Annotated[int, typer.Argument(metavar="FILE", help=gettext_noop("Number of the file; “show” lists them."))],
     post: As,
     reason: Reason = "",
 ) -> None:
@@ -166,13 +173,13 @@ def withdraw(
 
 
 COMMANDS = (
-    ("create", create, N_("Create one record from COLUMN=VALUE words.")),
-    ("edit", edit, N_("Edit one record.")),
-    ("move", move, N_("Move a case to its next stage, or say what blocks it.")),
-    ("status", status, N_("Set or lift a status, with the reason.")),
-    ("verify", verify, N_("Confirm a case that was admitted as stated.")),
-    ("delete", delete, N_("Move a record to the bin, with the reason.")),
-    ("restore", restore, N_("Bring a record back from the bin.")),
-    ("attach", attach, N_("Attach a file as evidence.")),
-    ("withdraw", withdraw, N_("Withdraw a file, with the reason.")),
+    ("create", create, gettext_noop("Create one record from COLUMN=VALUE words.")),
+    ("edit", edit, gettext_noop("Edit one record.")),
+    ("move", move, gettext_noop("Move a case to its next stage, or say what blocks it.")),
+    ("status", status, gettext_noop("Set or lift a status, with the reason.")),
+    ("verify", verify, gettext_noop("Confirm a case that was admitted as stated.")),
+    ("delete", delete, gettext_noop("Move a record to the bin, with the reason.")),
+    ("restore", restore, gettext_noop("Bring a record back from the bin.")),
+    ("attach", attach, gettext_noop("Attach a file as evidence.")),
+    ("withdraw", withdraw, gettext_noop("Withdraw a file, with the reason.")),
 )

@@ -12,7 +12,7 @@ CHINESE, ENGLISH = "zh-hans", "en"
 
 
 def choose(words: Sequence[str], environment: Mapping[str, str]) -> str:
-    """The language asked for by the arguments or the environment (LC_ALL, LC_MESSAGES, LANG), the first that says one."""
+    """The language that the arguments ask for, else the environment (LC_ALL, LC_MESSAGES, LANG)."""
     for place, word in enumerate(words):
         if word == "--lang" and place + 1 < len(words):
             return known(words[place + 1])

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as N_
 
 from xianxing.api.numbers import find_visible, parts_of, plain_indicator, plain_reading, visible_indicators
 from xianxing.api.programme import plan_tree
@@ -23,16 +22,20 @@ from xianxing.kernel.units.history import Branch, tree
 
 __all__ = ["create_token", "export_plan", "list_indicators", "read_number", "show_lights", "show_units"]
 
-Plan = Annotated[str, typer.Option("--plan", help=N_("Code of the plan; default: the one that runs."))]
+Plan = Annotated[str, typer.Option("--plan", help=gettext_noop("Code of the plan; default: the one that runs."))]
 OnDay = Annotated[
-    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help=N_("Day; default: the business date."))
+    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help=gettext_noop("Day; default: the business date."))
 ]
 
 
 def export_plan(
     post: As,
-    form: Annotated[Literal["json", "xlsx"], typer.Option("--format", help=N_("The tree, or the responsibility table."))] = "json",
-    target: Annotated[Path | None, typer.Option("--to", dir_okay=False, help=N_("File; JSON is printed without it."))] = None,
+    form: Annotated[
+        Literal["json", "xlsx"], typer.Option("--format", help=gettext_noop("The tree, or the responsibility table."))
+    ] = "json",
+    target: Annotated[
+        Path | None, typer.Option("--to", dir_okay=False, help=gettext_noop("File; JSON is printed without it."))
+    ] = None,
     plan: Plan = "",
     on: OnDay = None,
 ) -> None:
@@ -79,9 +82,9 @@ def list_indicators(post: As, as_json: Json = False) -> None:
 
 
 def read_number(
-    code: Annotated[str, typer.Argument(metavar="INDICATOR", help=N_("Code of the indicator."))],
+    code: Annotated[str, typer.Argument(metavar="INDICATOR", help=gettext_noop("Code of the indicator."))],
     post: As,
-    by: Annotated[str, typer.Option("--by", help=N_("Column to break the number down by."))] = "",
+    by: Annotated[str, typer.Option("--by", help=gettext_noop("Column to break the number down by."))] = "",
     on: OnDay = None,
     as_json: Json = False,
 ) -> None:
@@ -118,9 +121,9 @@ def _print_branches(branches: tuple[Branch, ...], depth: int) -> None:
 
 
 def create_token(
-    label: Annotated[str, typer.Argument(metavar="LABEL", help=N_("What the token is for."))],
+    label: Annotated[str, typer.Argument(metavar="LABEL", help=gettext_noop("What the token is for."))],
     post: As,
-    days: Annotated[int, typer.Option("--days", min=1, max=366, help=N_("How many days it lasts."))] = 90,
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help=gettext_noop("How many days it lasts."))] = 90,
     reason: Reason = "",
 ) -> None:
     """Make an API token for the post; its secret is shown this once."""

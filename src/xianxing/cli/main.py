@@ -5,7 +5,7 @@ import sys
 from typing import Annotated, Any
 
 import typer
-from django.utils.translation import gettext_noop as N_
+from django.utils.translation import gettext_noop
 from typer.core import TyperGroup
 from typer.main import get_command
 
@@ -36,18 +36,18 @@ def _commands() -> typer.Typer:
         cls=Door,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        help=N_("Xianxing, the operating system of a development zone."),
+        help=gettext_noop("Xianxing, the operating system of a development zone."),
     )
     made.callback()(_root)
     for name, function, words in (
-        ("start", serving.start, N_("Migrate, fill an empty database, serve. What “make run” does.")),
-        ("serve", serving.serve, N_("Serve the product and tick every minute.")),
-        ("migrate", serving.migrate, N_("Bring the database's tables up to date.")),
-        ("tick", upkeep.tick_now, N_("Carry out what happens by itself on the business date.")),
-        ("registers", reading.registers, N_("List the registers that a post may see.")),
-        ("job", upkeep.job, N_("Say how a job stands; carry it out or cancel it.")),
-        ("openapi", upkeep.openapi, N_("Print the API's OpenAPI document.")),
-        ("version", upkeep.version, N_("Print the version.")),
+        ("start", serving.start, gettext_noop("Migrate, fill an empty database, serve. What “make run” does.")),
+        ("serve", serving.serve, gettext_noop("Serve the product and tick every minute.")),
+        ("migrate", serving.migrate, gettext_noop("Bring the database's tables up to date.")),
+        ("tick", upkeep.tick_now, gettext_noop("Carry out what happens by itself on the business date.")),
+        ("registers", reading.registers, gettext_noop("List the registers that a post may see.")),
+        ("job", upkeep.job, gettext_noop("Say how a job stands; carry it out or cancel it.")),
+        ("openapi", upkeep.openapi, gettext_noop("Print the API's OpenAPI document.")),
+        ("version", upkeep.version, gettext_noop("Print the version.")),
     ):
         made.command(name, help=words)(function)
     for name, words, commands in _GROUPS:
@@ -60,51 +60,70 @@ def _commands() -> typer.Typer:
 
 
 _GROUPS: tuple[tuple[str, str, tuple[tuple[str, Any, str], ...]], ...] = (
-    ("register", N_("Read and change any register."), (*reading.COMMANDS, *changing.COMMANDS, *sheets.COMMANDS)),
+    (
+        "register",
+        gettext_noop("Read and change any register."),
+        (*reading.COMMANDS, *changing.COMMANDS, *sheets.COMMANDS),
+    ),
     (
         "plan",
-        N_("The plan and its lights."),
+        gettext_noop("The plan and its lights."),
         (
-            ("export", looking.export_plan, N_("The plan tree as JSON, or the responsibility table as a workbook.")),
-            ("lights", looking.show_lights, N_("Every measure with its light and the reason.")),
+            (
+                "export",
+                looking.export_plan,
+                gettext_noop("The plan tree as JSON, or the responsibility table as a workbook."),
+            ),
+            ("lights", looking.show_lights, gettext_noop("Every measure with its light and the reason.")),
         ),
     ),
     (
         "indicator",
-        N_("Numbers over registers."),
+        gettext_noop("Numbers over registers."),
         (
-            ("list", looking.list_indicators, N_("List the indicators.")),
-            ("read", looking.read_number, N_("Read one number, as of a day, broken down if wanted.")),
+            ("list", looking.list_indicators, gettext_noop("List the indicators.")),
+            ("read", looking.read_number, gettext_noop("Read one number, as of a day, broken down if wanted.")),
         ),
     ),
-    ("units", N_("The organisation."), (("tree", looking.show_units, N_("The tree of units as it was on a day.")),)),
+    (
+        "units",
+        gettext_noop("The organisation."),
+        (("tree", looking.show_units, gettext_noop("The tree of units as it was on a day.")),),
+    ),
     (
         "audit",
-        N_("The audit trail."),
-        (("verify", upkeep.verify_audit, N_("Check the audit chain and name the first broken entry.")),),
+        gettext_noop("The audit trail."),
+        (
+            ("head", upkeep.export_head, gettext_noop("Write the signed head of the chain, to be kept elsewhere.")),
+            ("verify", upkeep.verify_audit, gettext_noop("Check the audit chain and name the first broken entry.")),
+        ),
     ),
     (
         "token",
-        N_("Tokens of the API."),
-        (("create", looking.create_token, N_("Make a token for a post; its secret is shown once.")),),
+        gettext_noop("Tokens of the API."),
+        (("create", looking.create_token, gettext_noop("Make a token for a post; its secret is shown once.")),),
     ),
 )
 
 
 def _demo() -> typer.Typer:
-    demo = typer.Typer(help=N_("The demo zone."), invoke_without_command=True)
+    demo = typer.Typer(help=gettext_noop("The demo zone."), invoke_without_command=True)
 
     def load_unless_more(context: typer.Context, scale: serving.Scale = 1) -> None:
         if context.invoked_subcommand is None:
             upkeep.load_demo(scale)
 
-    demo.callback(help=N_("Fill an empty database with the demo zone; with “advance”, live on in it."))(load_unless_more)
-    demo.command("advance", help=N_("Live through the days until a day, tick by tick."))(upkeep.advance_demo)
+    demo.callback(help=gettext_noop("Fill an empty database with the demo zone; with “advance”, live on in it."))(
+        load_unless_more
+    )
+    demo.command("advance", help=gettext_noop("Live through the days until a day, tick by tick."))(upkeep.advance_demo)
     return demo
 
 
 def _root(
-    lang: Annotated[str, typer.Option("--lang", metavar="zh|en", help=N_("Language; default: the terminal's."))] = "",
+    lang: Annotated[
+        str, typer.Option("--lang", metavar="zh|en", help=gettext_noop("Language; default: the terminal's."))
+    ] = "",
 ) -> None:
     if lang:
         language.speak(lang)

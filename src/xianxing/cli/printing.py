@@ -13,7 +13,19 @@ from rich.table import Table
 
 from xianxing.kernel.blockers import Blocker
 
-__all__ = ["REFUSED", "STALE", "as_json", "blockers", "output", "pairs", "plain", "refuse", "refuse_stale", "say", "table"]
+__all__ = [
+    "REFUSED",
+    "STALE",
+    "as_json",
+    "blockers",
+    "output",
+    "pairs",
+    "plain",
+    "refuse",
+    "refuse_stale",
+    "say",
+    "table",
+]
 
 REFUSED, STALE = 2, 3
 PIPED_WIDTH = 200

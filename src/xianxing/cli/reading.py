@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as N_
+from django.utils.translation import gettext_noop
 
 from xianxing.api.attachments import plain_file
 from xianxing.api.describe import describe, registers_of
@@ -20,11 +20,17 @@ from xianxing.kernel.register import Register
 
 __all__ = ["COMMANDS", "Filters", "Key", "Name", "Order", "Words", "columns_of"]
 
-Name = Annotated[str, typer.Argument(metavar="REGISTER", help=N_("Code of the register; see “xianxing registers”."))]
-Key = Annotated[str, typer.Argument(metavar="KEY", help=N_("Code of the record, or #id."))]
-Filters = Annotated[list[str], typer.Option("--filter", "-f", help=N_("column:operator:value; all must hold."))]
-Words = Annotated[str, typer.Option("--search", "-q", help=N_("Words to search: name, pinyin, initials, code."))]
-Order = Annotated[str, typer.Option("--order", help=N_("Columns, comma separated; a minus sorts downwards."))]
+Name = Annotated[
+    str, typer.Argument(metavar="REGISTER", help=gettext_noop("Code of the register; see “xianxing registers”."))
+]
+Key = Annotated[str, typer.Argument(metavar="KEY", help=gettext_noop("Code of the record, or #id."))]
+Filters = Annotated[
+    list[str], typer.Option("--filter", "-f", help=gettext_noop("column:operator:value; all must hold."))
+]
+Words = Annotated[
+    str, typer.Option("--search", "-q", help=gettext_noop("Words to search: name, pinyin, initials, code."))
+]
+Order = Annotated[str, typer.Option("--order", help=gettext_noop("Columns, comma separated; a minus sorts downwards."))]
 
 
 def list_records(
@@ -33,17 +39,19 @@ def list_records(
     filters: Filters = [],  # noqa: B006 - Typer copies it
     search: Words = "",
     order: Order = "",
-    columns: Annotated[str, typer.Option("--columns", help=N_("Columns to show, comma separated."))] = "",
-    size: Annotated[int, typer.Option("--size", min=1, max=500, help=N_("How many at once."))] = 50,
-    after: Annotated[str, typer.Option("--after", help=N_("Cursor that the page before printed."))] = "",
-    exact: Annotated[bool, typer.Option("--exact", help=N_("Count exactly, even beyond 10,000."))] = False,
-    binned: Annotated[bool, typer.Option("--bin", help=N_("What was deleted, instead."))] = False,
+    columns: Annotated[str, typer.Option("--columns", help=gettext_noop("Columns to show, comma separated."))] = "",
+    size: Annotated[int, typer.Option("--size", min=1, max=500, help=gettext_noop("How many at once."))] = 50,
+    after: Annotated[str, typer.Option("--after", help=gettext_noop("Cursor that the page before printed."))] = "",
+    exact: Annotated[bool, typer.Option("--exact", help=gettext_noop("Count exactly, even beyond 10,000."))] = False,
+    binned: Annotated[bool, typer.Option("--bin", help=gettext_noop("What was deleted, instead."))] = False,
     as_json: Json = False,
 ) -> None:
     """One page of a register."""
     context = acting(post)
     found = register_for(context, register)
-    asked = ListAsked(f=filters, q=search, order=order, columns=columns, after=after, size=size, exact=exact, bin=binned)
+    asked = ListAsked(
+        f=filters, q=search, order=order, columns=columns, after=after, size=size, exact=exact, bin=binned
+    )
     if as_json:
         printing.plain(list_rows(found, context, asked))
         return
@@ -96,6 +104,6 @@ def registers(post: As, as_json: Json = False) -> None:
 
 
 COMMANDS = (
-    ("list", list_records, N_("List records: filters, search, order, pages.")),
-    ("show", show, N_("Show one record, its files, and what blocks each possible move.")),
+    ("list", list_records, gettext_noop("List records: filters, search, order, pages.")),
+    ("show", show, gettext_noop("Show one record, its files, and what blocks each possible move.")),
 )

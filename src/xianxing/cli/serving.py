@@ -10,8 +10,7 @@ import typer
 from django.conf import settings
 from django.core.management import call_command
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as N_
+from django.utils.translation import gettext_lazy, gettext_noop
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -41,9 +40,11 @@ DEMO_HALF = Problem(
     gettext_lazy("Choose an empty XIANXING_HOME or DATABASE_URL"),
 )
 
-Host = Annotated[str, typer.Option("--host", envvar="HOST", help=N_("Address to listen on."))]
-Port = Annotated[int, typer.Option("--port", envvar="PORT", min=1, max=65535, help=N_("Port to listen on."))]
-Scale = Annotated[int, typer.Option("--scale", min=1, max=1000, help=N_("How many times the usual number of projects."))]
+Host = Annotated[str, typer.Option("--host", envvar="HOST", help=gettext_noop("Address to listen on."))]
+Port = Annotated[int, typer.Option("--port", envvar="PORT", min=1, max=65535, help=gettext_noop("Port to listen on."))]
+Scale = Annotated[
+    int, typer.Option("--scale", min=1, max=1000, help=gettext_noop("How many times the usual number of projects."))
+]
 
 
 def migrate() -> None:
@@ -55,7 +56,9 @@ def migrate() -> None:
 def start(
     host: Host = "127.0.0.1",
     port: Port = 8000,
-    demo: Annotated[bool, typer.Option("--demo/--empty", help=N_("What an empty database is filled with."))] = True,
+    demo: Annotated[
+        bool, typer.Option("--demo/--empty", help=gettext_noop("What an empty database is filled with."))
+    ] = True,
     scale: Scale = 1,
 ) -> None:
     """Migrate, fill an empty database, serve."""
@@ -67,7 +70,7 @@ def start(
 
 
 def prepare(demo: bool, scale: int = 1) -> None:
-    """Fill an empty database: with the demo zone, or with three administrators whose one-time codes are printed once."""
+    """Fill an empty database: with the demo zone, or with three administrators whose one-time codes are printed."""
     if not is_empty():
         raise Blocked((Blocker(DEMO_HALF),))
     if demo:
@@ -117,5 +120,7 @@ def _greet(host: str, port: int, born_as_demo: bool) -> None:
     printing.say(_("Xianxing is at %(address)s") % {"address": f"http://{host}:{port}/"})
     if born_as_demo:
         day = business_date().isoformat()
-        printing.say(_("The demo stands at %(day)s. Its log-in page lets you in with one click, post by post.") % {"day": day})
+        printing.say(
+            _("The demo stands at %(day)s. Its log-in page lets you in with one click, post by post.") % {"day": day}
+        )
     printing.say(_("Stop with Ctrl+C."))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as N_
+from django.utils.translation import gettext_noop
 
 from xianxing.api.listing import ListAsked
 from xianxing.api.records import register_for
@@ -46,9 +46,12 @@ def import_sheet(
     register: Name,
     source: Source,
     post: As,
-    partial: Annotated[bool, typer.Option("--partial", help=N_("Take the good rows, leave the faulty ones."))] = False,
+    partial: Annotated[
+        bool, typer.Option("--partial", help=gettext_noop("Take the good rows, leave the faulty ones."))
+    ] = False,
     corrected: Annotated[
-        Path | None, typer.Option("--corrected", help=N_("Where to write the workbook with every fault marked."))
+        Path | None,
+        typer.Option("--corrected", help=gettext_noop("Where to write the workbook with every fault marked.")),
     ] = None,
     reason: Reason = "",
     dry: Dry = False,
@@ -93,7 +96,7 @@ def _write(target: Path, content: bytes) -> None:
 
 
 COMMANDS = (
-    ("template", template, N_("Write an empty workbook to fill in.")),
-    ("import", import_sheet, N_("Import a workbook; --dry names every error.")),
-    ("export", export, N_("Write a list as a workbook that imports back unchanged.")),
+    ("template", template, gettext_noop("Write an empty workbook to fill in.")),
+    ("import", import_sheet, gettext_noop("Import a workbook; --dry names every error.")),
+    ("export", export, gettext_noop("Write a list as a workbook that imports back unchanged.")),
 )

@@ -10,23 +10,28 @@ from typing import Annotated
 import typer
 from django.db import close_old_connections
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as N_
+from django.utils.translation import gettext_noop
 
 from xianxing.api.product import API, reference
 from xianxing.cli import printing
 from xianxing.cli.caller import As, acting
 from xianxing.cli.serving import Scale, migrate, prepare
 from xianxing.kernel.audit.chain import verify
+from xianxing.kernel.audit.heads import check_head, read_head, sign_head
 from xianxing.kernel.jobs.jobs import answer_of, cancel, run
 from xianxing.kernel.tick import TickResult, advance, tick
 from xianxing.kernel.units.seats import business_date
 
-__all__ = ["advance_demo", "job", "load_demo", "openapi", "tick_now", "verify_audit", "version"]
+__all__ = ["advance_demo", "export_head", "job", "load_demo", "openapi", "tick_now", "verify_audit", "version"]
 
-Day = Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help=N_("The day to reach, such as 2017-11-08."))]
+Day = Annotated[
+    datetime, typer.Option("--to", formats=["%Y-%m-%d"], help=gettext_noop("The day to reach, such as 2017-11-08."))
+]
 
 
-def tick_now(every: Annotated[int, typer.Option("--every", min=0, help=N_("Go on, each so many seconds."))] = 0) -> None:
+def tick_now(
+    every: Annotated[int, typer.Option("--every", min=0, help=gettext_noop("Go on, each so many seconds."))] = 0,
+) -> None:
     """Carry out what happens by itself on the business date."""
     parent = os.getppid()
     while True:
@@ -60,10 +65,12 @@ def advance_demo(to: Day) -> None:
 
 
 def job(
-    number: Annotated[int, typer.Argument(metavar="ID", help=N_("Number of the job."))],
+    number: Annotated[int, typer.Argument(metavar="ID", help=gettext_noop("Number of the job."))],
     post: As,
-    carry_out: Annotated[bool, typer.Option("--run", help=N_("Carry it out here, if it still waits."))] = False,
-    stop: Annotated[bool, typer.Option("--cancel", help=N_("Cancel it."))] = False,
+    carry_out: Annotated[
+        bool, typer.Option("--run", help=gettext_noop("Carry it out here, if it still waits."))
+    ] = False,
+    stop: Annotated[bool, typer.Option("--cancel", help=gettext_noop("Cancel it."))] = False,
 ) -> None:
     """How a job stands."""
     context = acting(post)
@@ -75,13 +82,36 @@ def job(
     if carry_out:
         run(number)
     answer = answer_of(context, number)
-    printing.pairs({_("work"): answer.function, _("state"): answer.state, "%": answer.percent, _("failure"): answer.failure})
+    printing.pairs(
+        {_("work"): answer.function, _("state"): answer.state, "%": answer.percent, _("failure"): answer.failure}
+    )
     if answer.result:
         printing.plain(dict(answer.result))
 
 
-def verify_audit() -> None:
+def export_head(
+    target: Annotated[Path | None, typer.Argument(metavar="FILE", dir_okay=False, writable=True)] = None,
+) -> None:
+    """Write the signed head of the audit chain, to be kept elsewhere."""
+    text = sign_head().text()
+    if target:
+        target.write_text(text, encoding="utf-8")
+        printing.say(_("Written: %(path)s") % {"path": target})
+    else:
+        typer.echo(text, nl=False)
+
+
+def verify_audit(
+    heads: Annotated[
+        list[Path],
+        typer.Option(
+            "--head", exists=True, dir_okay=False, help=gettext_noop("A signed head to check the chain against.")
+        ),
+    ] = [],  # noqa: B006 - Typer copies it
+) -> None:
     """Check the audit chain; the first broken entry is named, exit code 2."""
+    for path in heads:
+        check_head(read_head(path.read_text(encoding="utf-8")))
     number, fault = verify()
     printing.say(_("%(number)s entries hold.") % {"number": number})
     if fault:

@@ -14,6 +14,7 @@ from xianxing.kernel import gate
 from xianxing.kernel.actions.act import act, create
 from xianxing.kernel.actions.change import Change
 from xianxing.kernel.context import Context
+from xianxing.kernel.indicators import INDICATORS
 from xianxing.kernel.register import REGISTRY, find
 
 __all__ = ["load"]
@@ -300,13 +301,13 @@ def _stated_links(sources: Sources) -> Iterator[Item]:
 
 
 def _own_links(sources: Sources) -> Iterator[Item]:
+    """The zone's own criteria, as far as their indicators are installed."""
     for link in sources.links:
-        yield {
-            "node": sources.node_code(link["node"]),
-            "kind": "cases",
-            "register": CASES,
-            "filters": "\n".join(link["filters"]),
-            "stage": link["stage"],
-            "at_least": link["at_least"],
-            "own": "yes",
-        }
+        common = {"node": sources.node_code(link["node"]), "own": "yes"}
+        if "indicator" not in link:
+            filters = "\n".join(link["filters"])
+            cases = {"kind": "cases", "register": CASES, "filters": filters}
+            yield common | cases | {"stage": link["stage"], "at_least": link["at_least"]}
+        elif link["indicator"] in INDICATORS:
+            number = {name: link[name] for name in ("indicator", "operator", "target")}
+            yield common | number | {"kind": "number"}

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from xianxing.desk import panels
 from xianxing.desk.piles import in_order
 from xianxing.desk.programme import Node, Programme, evidence_url, load, plans
-from xianxing.desk.words import english, say, short_day
+from xianxing.desk.words import numeral, say, short_day
 from xianxing.kernel import gate
 from xianxing.kernel.context import Context
 from xianxing.kernel.gate import Row
@@ -24,7 +24,6 @@ __all__ = ["changes_page", "cockpit", "due_page", "late_page", "numbers_page", "
 
 FIRST = 6
 """How many rows a panel shows of the list behind its title."""
-NUMERALS = "一二三四五六七八九十"
 
 
 def chosen_plan(request: HttpRequest, found: Sequence[Row]) -> Row | None:
@@ -82,10 +81,9 @@ def _programme(context: Context, programme: Programme, found: Sequence[Row]) -> 
 
 
 def _line(context: Context, place: int, line: Node, courses: dict[int, list[Point]]) -> dict[str, Any]:
-    number = str(place + 1) if english() or place >= len(NUMERALS) else NUMERALS[place]
     return {
         "code": line.number,
-        "number": number,
+        "number": numeral(place),
         "title": line.title,
         "goal": line.goal,
         "url": f"/plan/{line.plan_code}/#n{line.number}",
@@ -102,15 +100,21 @@ def _strip(context: Context, node: Node, course: Sequence[Point]) -> dict[str, A
         "url": node.url,
         "light": node.light.code,
         "reason": node.light.words(),
-        "bare": not (node.lit and node.lit.links),
+        "bare": not any(n.lit and n.lit.links for n in (node, *node.children)),
+        "counts": None if node.lit and node.lit.links else node.light_counts(),
         "evidence": node.evidence,
         "evidence_url": evidence_url(context, node) if node.evidence else None,
         "part": node.share,
-        "trend": [point.light.reached for point in course] if len(course) > 1 else None,
+        "trend": [point.light.reached for point in course] if _moves(course) else None,
         "due": short_day(node.due, context.business_date),
         "owner": node.row.refs.get("unit", ""),
         "invented": node.invented,
     }
+
+
+def _moves(course: Sequence[Point]) -> bool:
+    """Whether there is anything to draw: a flat line says nothing."""
+    return len({point.light.reached for point in course}) > 1
 
 
 def _panels(context: Context, programme: Programme, lights: Lights) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def show(
             "reasons": [r.words() for r in lit.light.reasons],
         },
         "share": share_of(node["light"]),
-        "is_invented": node["invented"] or lit.invented,
+        "is_invented": node["invented"],
         "facts": _facts(context, node, line),
         "targets": [target_line(target) for target in node["targets"]],
         **Names(plan).of(node),

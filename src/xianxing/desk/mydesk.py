@@ -15,12 +15,12 @@ from xianxing.desk.follows import follow, followed, unfollow
 from xianxing.desk.panels import plan_task
 from xianxing.desk.piles import SHOWN, Pile, Task, awaited, in_order, todo, waiting
 from xianxing.desk.programme import named_nodes, own_nodes
+from xianxing.desk.words import short_day
 from xianxing.kernel import gate
 from xianxing.kernel.audit.own import own_count
 from xianxing.kernel.blockers import Label
 from xianxing.kernel.context import Context
-from xianxing.kernel.kinds import Day
-from xianxing.kernel.notices.notify import inbox, mark_read, unread_count
+from xianxing.kernel.notices.notify import Told, inbox, mark_read, unread_count
 from xianxing.kernel.register import REGISTRY
 from xianxing.pages.addresses import NOT_FOUND, by_id, record_url, register_for
 from xianxing.pages.cells import title_of
@@ -84,7 +84,7 @@ def _followed(context: Context, lights: Lights) -> Heap:
                     "invented": row.invented,
                     "from": row.refs.get("unit", ""),
                     "on": due,
-                    "due": Day().print(due) if due else "",
+                    "due": short_day(due, context.business_date),
                     **light,
                 }
             )
@@ -135,7 +135,7 @@ def desk(request: HttpRequest, which: str = "todo") -> HttpResponse:
         "title": str(LISTS[which][0]),
     }
     if which == "read":
-        values |= {"notices": [_notice(told) for told in inbox(context, limit=INBOX)]}
+        values |= {"notices": [_notice(told, context) for told in inbox(context, limit=INBOX)]}
     elif which == "done":
         before = request.GET.get("before", "")
         values |= deed_lines(context, int(before) if before.isdigit() and len(before) < 19 else 0)
@@ -145,7 +145,7 @@ def desk(request: HttpRequest, which: str = "todo") -> HttpResponse:
     return render(request, "desk/desk.html", seats=seats, **values)
 
 
-def _notice(told: Any) -> dict[str, Any]:
+def _notice(told: Told, context: Context) -> dict[str, Any]:
     """A notice as the desk draws it."""
     known = told.register in REGISTRY
     node = told.register == "plan-node"
@@ -156,7 +156,7 @@ def _notice(told: Any) -> dict[str, Any]:
         "kind": str(told.label),
         "words": told.words(),
         "url": url,
-        "on": Day().print(told.business_date),
+        "on": short_day(told.business_date, context.business_date),
         "light": light,
         "invented": told.invented,
     }

@@ -6,6 +6,7 @@ Each panel and the page behind its title show the same rows: the panel the first
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Min
@@ -19,7 +20,8 @@ from xianxing.kernel import gate
 from xianxing.kernel.calendar.workdays import UnknownYear
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Filter, Query
-from xianxing.kernel.indicators import INDICATORS, read
+from xianxing.kernel.indicators import INDICATORS, Indicator, read
+from xianxing.kernel.kinds import Money
 from xianxing.kernel.plan.days import changed_since
 from xianxing.kernel.register import REGISTRY, find
 from xianxing.kernel.value import Known, Unknown
@@ -29,6 +31,8 @@ from xianxing.pages.lights import Lights
 __all__ = ["Hands", "changes", "due", "hands", "late_nodes", "late_piles", "numbers", "plan_task"]
 
 WEEK = timedelta(days=7)
+LARGE = Decimal(10_000)
+"""From how many 10,000 yuan on an amount is told in 100 million yuan."""
 
 
 def changes(context: Context, programme: Programme) -> list[dict[str, Any]]:
@@ -166,6 +170,17 @@ def _posts(context: Context, ids: Sequence[int]) -> Mapping[int, tuple[str, str,
     return {row.id: (row.refs.get("unit", ""), row.text(title), people.get(row.id, "")) for row in rows}
 
 
+def _amount(indicator: Indicator, value: Decimal | None) -> dict[str, str | None]:
+    """A number and its unit; money from one hundred million yuan on in that unit, to be read at a glance."""
+    if value is None:
+        return {"number": None, "unit": str(indicator.unit)}
+    money = indicator.base is None and indicator.count.sum
+    kind = find(indicator.register).fields[money].kind if money else None
+    if isinstance(kind, Money) and kind.shown == "万元" and abs(value) >= LARGE:
+        return {"number": f"{value / LARGE:,.2f}", "unit": _("100 million yuan")}
+    return {"number": f"{value:,f}", "unit": str(indicator.unit)}
+
+
 def numbers(context: Context) -> list[dict[str, Any]]:
     """The indicators the caller may read, each with its day and the list of the records behind it."""
     found = []
@@ -179,8 +194,7 @@ def numbers(context: Context) -> list[dict[str, Any]]:
         found.append(
             {
                 "label": str(indicator.label),
-                "number": f"{known.value:,f}" if known else None,
-                "unit": str(reading.unit),
+                **_amount(indicator, known.value if known else None),
                 "as_of": short_day(reading.as_of, context.business_date),
                 "url": list_url(register, reading.query.address(register)),
                 "note": missing or (_("demo") if reading.invented else ""),

@@ -9,12 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from xianxing.desk.words import short_day
 from xianxing.kernel import gate
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Filter, Query
 from xianxing.kernel.flow.flow import Flow
 from xianxing.kernel.gate import Row
-from xianxing.kernel.kinds import Day
 from xianxing.kernel.register import REGISTRY, Register, find
 from xianxing.kernel.units.models import ROLES
 from xianxing.pages.addresses import by_id, record_url
@@ -54,7 +54,7 @@ class Pile:
         own = self.line(row)
         day: date | None = own.pop("day", None)
         base = {"title": title_of(self.register, row), "url": record_url(self.register, row), "invented": row.invented}
-        return {**base, "on": day, "due": Day().print(day) if day else "", **own}
+        return {**base, "on": day, "due": short_day(day, self.context.business_date), **own}
 
 
 def in_order(tasks: Iterable[Task]) -> list[Task]:
@@ -152,9 +152,10 @@ def _stated(register: Register) -> Callable[[Row], dict[str, Any]]:
     """A case taken "as stated" that is to be verified."""
 
     def line(row: Row) -> dict[str, Any]:
-        stage = row.text(register.fields["stage"]) or _("stage not stated")
-        words = _("“%(stage)s” as stated, not verified") % {"stage": stage}
-        return {"kind": _("verify"), "light": "unknown", "reason": words, "from": row.refs.get("unit", ""), "day": None}
+        stage = row.text(register.fields["stage"])
+        words = _("“%(stage)s” as stated, not verified") % {"stage": stage} if stage else _("stage not stated")
+        kind = _("verify") if stage else _("state the stage")
+        return {"kind": kind, "light": "unknown", "reason": words, "from": row.refs.get("unit", ""), "day": None}
 
     return line
 

@@ -1,27 +1,25 @@
 """The plan's own pages: tree, responsibility table with its workbook, Gantt."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from xianxing.desk.programme import named_nodes, plans
-from xianxing.desk.words import english, long_day, short_day
+from xianxing.desk.words import long_day, numeral, short_day
 from xianxing.kernel.context import Context
-from xianxing.kernel.plan.gantt import gantt
 from xianxing.kernel.plan.table import HEADS, local, responsibility_table, responsibility_workbook
 from xianxing.kernel.plan.tree import tree
 from xianxing.kernel.register import REGISTRY
 from xianxing.pages.addresses import NOT_FOUND, list_url
 from xianxing.pages.render import context_of, render
 
-__all__ = ["gantt_page", "node_redirect", "plan_index", "plan_page", "share_of", "table_page", "tree_of", "workbook"]
+__all__ = ["head_of", "node_redirect", "plan_index", "plan_page", "share_of", "table_page", "tree_of", "workbook"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Plain = dict[str, Any]
@@ -67,7 +65,7 @@ def _views(code: str, current: str) -> list[dict[str, Any]]:
     ]
 
 
-def _head(context: Context, plan: Plain, current: str) -> dict[str, Any]:
+def head_of(context: Context, plan: Plain, current: str) -> dict[str, Any]:
     measures = sum(len(line["children"]) for line in plan["lines"])
     days = [short_day(date.fromisoformat(plan[name]), context.business_date) for name in ("starts_on", "ends_on")]
     sub = _("%(lines)s lines, %(measures)s measures · %(start)s to %(end)s") % {
@@ -101,9 +99,9 @@ def plan_page(request: HttpRequest, code: str) -> HttpResponse:
     context = context_of(request)
     plan = tree_of(context, code)
     names = Names(plan)
-    nodes = [_line(context, plan, line, names) for line in plan["lines"]]
+    nodes = [_line(context, plan, line, names) | {"code": numeral(place)} for place, line in enumerate(plan["lines"])]
     return render(
-        request, "desk/plan.html", head=_head(context, plan, "tree"), nodes=nodes, counts=_counts(plan["counts"])
+        request, "desk/plan.html", head=head_of(context, plan, "tree"), nodes=nodes, counts=_counts(plan["counts"])
     )
 
 
@@ -248,10 +246,10 @@ def table_page(request: HttpRequest, code: str) -> HttpResponse:
                 "key": row.node,
                 "url": url,
                 "late": row.light == "late",
-                "cells": {k: v or None for k, v in cells.items()},
+                "cells": {k: v if k == "measure" else v or None for k, v in cells.items()},
             }
         )
-    return render(request, "desk/table.html", head=_head(context, plan, "table"), columns=columns, rows=rows)
+    return render(request, "desk/table.html", head=head_of(context, plan, "table"), columns=columns, rows=rows)
 
 
 @require_safe
@@ -264,54 +262,3 @@ def workbook(request: HttpRequest, code: str) -> HttpResponse:
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-@require_safe
-def gantt_page(request: HttpRequest, code: str) -> HttpResponse:
-    """Measures and tasks along the calendar, line by line, the business date drawn through."""
-    context = context_of(request)
-    plan = tree_of(context, code)
-    bars = gantt(context, code)
-    groups: dict[str, list[dict[str, Any]]] = {}
-    numbers = _numbers(plan)
-    for bar in bars:
-        groups.setdefault(bar.line, []).append(
-            {
-                "label": bar.label,
-                "url": f"/plan/{code}/{numbers[bar.node]}/",
-                "light": bar.light,
-                "reason": bar.words,
-                "planned": [bar.start, bar.end],
-                "actual": _done_part(bar.start, bar.end, bar.reached, bar.total),
-                "note": f"{bar.label} {long_day(bar.start)} – {long_day(bar.end)}",
-            }
-        )
-    today = context.business_date
-    axis = _axis([bar.start for bar in bars] or [today], [bar.end for bar in bars] or [today], today)
-    return render(request, "desk/gantt.html", head=_head(context, plan, "gantt"), groups=groups, axis=axis)
-
-
-def _numbers(plan: Plain) -> dict[int, str]:
-    measures = [node for line in plan["lines"] for node in line["children"]]
-    return {node["id"]: node["number"] for measure in measures for node in (measure, *measure["children"])}
-
-
-def _done_part(start: date, end: date, reached: int | None, total: int | None) -> list[date] | None:
-    """The part of a bar that stands for what has been reached of all; nothing where nothing is counted."""
-    if not reached or not total:
-        return None
-    return [start, start + timedelta(days=round((end - start).days * min(1.0, reached / total)))]
-
-
-def _axis(starts: Sequence[date], ends: Sequence[date], today: date) -> dict[str, Any]:
-    start = min(*starts, today).replace(day=1)
-    end = max(*ends, today) + timedelta(days=10)
-    step = max(1, round((end - start).days / 30.4 / 12))
-    ticks, day = [], start
-    while day <= end:
-        with_year = day == start or day.month <= step
-        form = ("M Y" if with_year else "M") if english() else ("Y年n月" if with_year else "n月")
-        ticks.append({"on": day, "label": date_format(day, form)})
-        months = day.month - 1 + step
-        day = date(day.year + months // 12, months % 12 + 1, 1)
-    return {"start": start, "end": end, "today": today, "today_text": long_day(today), "ticks": ticks}

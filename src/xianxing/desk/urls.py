@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from xianxing.desk import amend, cockpit, measure, mydesk, plan
+from xianxing.desk import amend, cockpit, gantt, measure, mydesk, plan
 
 urlpatterns: list[URLPattern] = [
     path("", cockpit.cockpit, name="cockpit"),
@@ -20,7 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("plan/<str:code>/", plan.plan_page, name="plan"),
     path("plan/<str:code>/table/", plan.table_page, name="plan_table"),
     path("plan/<str:code>/table.xlsx", plan.workbook, name="plan_workbook"),
-    path("plan/<str:code>/gantt/", plan.gantt_page, name="plan_gantt"),
+    path("plan/<str:code>/gantt/", gantt.gantt_page, name="plan_gantt"),
     path("plan/<str:code>/<str:number>/", measure.measure_page, name="measure"),
     path("plan/<str:code>/<str:number>/comment/", amend.add_comment, name="plan_comment"),
     path("plan/<str:code>/<str:number>/links/", amend.add_link, name="plan_link"),

@@ -8,7 +8,9 @@ from django.utils.translation import get_language
 from xianxing.kernel.gate import Row
 from xianxing.kernel.register import Register
 
-__all__ = ["english", "long_day", "say", "short_day"]
+__all__ = ["english", "long_day", "numeral", "say", "short_day"]
+
+NUMERALS = "一二三四五六七八九十"
 
 
 def english() -> bool:
@@ -29,6 +31,11 @@ def short_day(day: date | None, today: date) -> str:
     if english():
         return date_format(day, "j M" if day.year == today.year else "j M Y")
     return date_format(day, "n月j日" if day.year == today.year else "Y年n月j日")
+
+
+def numeral(place: int) -> str:
+    """The number of a line as people write it: 一, 二, 三 … or 1, 2, 3 …"""
+    return str(place + 1) if english() or place >= len(NUMERALS) else NUMERALS[place]
 
 
 def long_day(day: date | None) -> str:

@@ -18,7 +18,7 @@ from xianxing.kernel.context import SYSTEM_ROLE, Context
 from xianxing.kernel.filters import Query
 from xianxing.kernel.kinds import Phone
 from xianxing.kernel.record import Record
-from xianxing.kernel.register import Column, Reference, Register
+from xianxing.kernel.register import Column, Reference, Register, record_number
 
 __all__ = ["Count", "Page", "Row", "cells", "count", "get", "page", "rows", "stream", "visible"]
 
@@ -194,9 +194,8 @@ def _cells(
 def get(register: Register, context: Context, pk: int | str, verb: str = "view", *, binned: bool = False) -> Row:
     """One record by id or by its code; raises :class:`Blocked` in the same words whether it is missing or forbidden."""
     found = rows(register, context, Query(binned=binned), verb)
-    if isinstance(pk, int) or pk.startswith("#"):
-        number = pk if isinstance(pk, int) else int(pk[1:] or 0) if pk[1:].isdigit() else 0
-        found = found.filter(pk=number)
+    if isinstance(pk, int) or pk.startswith("#") or register.key not in register.fields:
+        found = found.filter(pk=pk if isinstance(pk, int) else record_number(pk[1:]))
     else:
         found = found.filter(**{register.fields[register.key].path: pk})
     taken = cells(register, context, found[:1], visible(register, context))
@@ -243,7 +242,7 @@ def _beyond(register: Register, context: Context, order: Sequence[str], after: s
         values = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
         if not isinstance(values, list) or len(values) != len(order):
             raise ValueError
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Blocked((Blocker(BAD_CURSOR, field="after", value=after),)) from error
     beyond, equal = Q(pk__in=()), Q()
     for part, plain in zip(order, values, strict=True):

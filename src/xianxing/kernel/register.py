@@ -20,7 +20,7 @@ from xianxing.kernel.flow.flow import Facts, Flow, Values
 from xianxing.kernel.kinds import Choice, Kind, is_empty
 from xianxing.kernel.record import Case, Record
 
-__all__ = ["REGISTRY", "Column", "Reference", "Register", "Section", "declare", "find", "register_of"]
+__all__ = ["REGISTRY", "Column", "Reference", "Register", "Section", "declare", "find", "record_number", "register_of"]
 
 NOT_FOUND = Problem("not_found", _("“%(value)s” is not in %(register)s"), _("Use the code or the exact name"))
 AMBIGUOUS = Problem("ambiguous", _("“%(value)s” means several entries of %(register)s"), _("Use the code instead"))
@@ -281,7 +281,7 @@ class Reference(Kind):
                     known.setdefault(text, set()).add(pk)
                 if part and all(token in known for token in part):
                     break
-        ids = [int(token[1:]) for token in tokens if token.startswith("#") and token[1:].isdigit()]
+        ids = [record_number(token[1:]) for token in tokens if token.startswith("#")]
         for start in range(0, len(ids), 5000):
             for pk in rows.filter(pk__in=ids[start : start + 5000]).values_list("pk", flat=True):
                 known.setdefault(f"#{pk}", set()).add(pk)
@@ -293,6 +293,11 @@ class Reference(Kind):
 
     def plain(self, value: Any) -> Any:
         return f"#{value}"
+
+
+def record_number(text: str) -> int:
+    """The id that a text writes; 0, which no record has, for what is none that a store can hold."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _token(raw: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, models
 
-__all__ = ["insert", "insert_columns", "reserve", "update_versioned"]
+__all__ = ["insert", "insert_columns", "insert_new", "reserve", "update_versioned"]
 
 CHUNK = 5_000
 COPY_FROM = 100
@@ -70,6 +70,18 @@ def insert_columns(model: type[models.Model], columns: Mapping[str, Sequence[Any
         marks = ", ".join(["%s"] * len(fields))
         rows = list(zip(*adapted))
         cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)
+
+
+def insert_new(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert the rows that no unique constraint refuses, given row by row; the others are left out in silence."""
+    if not rows:
+        return
+    fields = _columns(model, names)
+    adapted = [_adapted(field, values) for field, values in zip(fields, map(list, zip(*rows)), strict=True)]
+    quoted, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
+    statement = f'INSERT INTO "{model._meta.db_table}" ({quoted}) VALUES ({marks}) ON CONFLICT DO NOTHING'
+    with _cursor() as cursor:
+        cursor.executemany(statement, list(zip(*adapted)))
 
 
 def update_versioned(

@@ -15,9 +15,18 @@ from xianxing.kernel.register import REGISTRY, Register
 __all__ = ["NOT_FOUND", "by_id", "list_url", "record", "record_url", "register_for"]
 
 NOT_FOUND = "not_found"
-RESERVED = frozenset((
-    "new", "import", "export", "template", "options", "views", "bulk", "draft",
-))  # fmt: skip
+RESERVED = frozenset(
+    (
+        "new",
+        "import",
+        "export",
+        "template",
+        "options",
+        "views",
+        "bulk",
+        "draft",
+    )
+)
 _PLAIN = re.compile(r"^[\w\-.]{1,80}$")
 
 

@@ -12,7 +12,8 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         """Import ``pages`` of every app of ours: panels, views, entries of the navigation, addresses."""
-        import_module("xianxing.pages.exchange")  # the kinds of work that its jobs are
+        for own in ("exchange", "organise", "auditing"):  # kinds of jobs, entries of the navigation, panels
+            import_module(f"xianxing.pages.{own}")
         for config in apps.get_app_configs():
             if config.name.startswith("xianxing.") and find_spec(f"{config.name}.pages"):
                 import_module(f"{config.name}.pages")

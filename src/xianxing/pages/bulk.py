@@ -53,7 +53,13 @@ def bulk_page(request: HttpRequest, code: str, verb: str) -> HttpResponseBase:
 
 
 def _verb(register: Register, context: Context, verb: str) -> Verb:
-    known: dict[str, Verb] = {"edit": "edit", "move": "move", "status": "status", "delete": "delete", "restore": "restore"}
+    known: dict[str, Verb] = {
+        "edit": "edit",
+        "move": "move",
+        "status": "status",
+        "delete": "delete",
+        "restore": "restore",
+    }
     if verb not in known or not register.may(context, verb) or (verb in {"move", "status"} and not register.flow):
         raise Http404(NOT_FOUND)
     return known[verb]
@@ -74,35 +80,53 @@ def _rows(register: Register, context: Context, keys: dict[int, int], *, binned:
     return gate.cells(register, context, found, gate.visible(register, context))
 
 
-def _changes(request: HttpRequest, register: Register, context: Context, verb: Verb, keys: dict[int, int]) -> list[Change]:
+def _changes(
+    request: HttpRequest, register: Register, context: Context, verb: Verb, keys: dict[int, int]
+) -> list[Change]:
     fields: dict[str, str] = {}
     name = request.POST.get("field", "")
     if verb == "edit" and name in register.fields:
         given = posted(request.POST, [register.fields[name]])
-        fields = retyped(register, context, request.POST, given) or {name: ""}
+        fields = retyped(register.fields, context, request.POST, given) or {name: ""}
     to = request.POST.get("to", "") if verb in {"move", "status"} else ""
     return [Change(verb, pk, version, fields, to="" if to == "-" else to) for pk, version in keys.items()]
 
 
 def _ask(
-    request: HttpRequest, register: Register, verb: Verb, rows: Sequence[Row], keys: dict[int, int], outcome: Outcome | None = None
+    request: HttpRequest,
+    register: Register,
+    verb: Verb,
+    rows: Sequence[Row],
+    keys: dict[int, int],
+    outcome: Outcome | None = None,
 ) -> HttpResponse:
     context = context_of(request)
     order = list(keys)
     names = {row.id: title_of(register, row) for row in rows}
     refused = [
-        {"text": f"{names.get(order[b.index], '')}: {b.words()}", "mend": b.mend()} for b in (outcome.blockers if outcome else ())
+        {"text": f"{names.get(order[b.index], '')}: {b.words()}", "mend": b.mend()}
+        for b in (outcome.blockers if outcome else ())
     ]
     titles = {
-        "edit": _("Change one field"), "move": _("Move to a stage"), "status": _("Set the status"), "delete": _("Move to the bin"),
+        "edit": _("Change one field"),
+        "move": _("Move to a stage"),
+        "status": _("Set the status"),
+        "delete": _("Move to the bin"),
         "restore": _("Restore"),
-    }  # fmt: skip
+    }
     return render(
-        request, "register/bulk.html", 422 if outcome else 200, title=titles[verb], register=register, verb=verb, refused=refused[:200],
+        request,
+        "register/bulk.html",
+        422 if outcome else 200,
+        title=titles[verb],
+        register=register,
+        verb=verb,
+        refused=refused[:200],
         rows=[{"title": title_of(register, row), "url": record_url(register, row)} for row in rows],
-        keys=[f"{pk}.{version}" for pk, version in keys.items()], fields=_fields(request, register, context, verb),
+        keys=[f"{pk}.{version}" for pk, version in keys.items()],
+        fields=_fields(request, register, context, verb),
         crumbs=[{"label": str(register.label), "url": list_url(register)}, {"label": titles[verb]}],
-    )  # fmt: skip
+    )
 
 
 def _fields(request: HttpRequest, register: Register, context: Context, verb: Verb) -> list[dict[str, Any]]:
@@ -113,24 +137,51 @@ def _fields(request: HttpRequest, register: Register, context: Context, verb: Ve
     flow = register.flow
     if verb == "move" and flow:
         choices = [{"value": m.code, "label": str(m.label)} for m in flow.moves]
-        found.append({"name": "to", "label": _("Move"), "kind": "choice", "choices": choices, "required": True, "value": data.get("to", "")})
+        found.append(
+            {
+                "name": "to",
+                "label": _("Move"),
+                "kind": "choice",
+                "choices": choices,
+                "required": True,
+                "value": data.get("to", ""),
+            }
+        )
     if verb == "status" and flow:
-        choices = [{"value": "-", "label": _("none")}, *({"value": s.code, "label": str(s.label)} for s in flow.statuses)]
-        found.append({"name": "to", "label": _("Status"), "kind": "choice", "choices": choices, "required": True, "value": data.get("to", "")})
-    return [*found, reason_field("reason", data.get("reason", ""), None) | {"required": verb != "move"}] if verb in REASONED else found
+        choices = [
+            {"value": "-", "label": _("none")},
+            *({"value": s.code, "label": str(s.label)} for s in flow.statuses),
+        ]
+        found.append(
+            {
+                "name": "to",
+                "label": _("Status"),
+                "kind": "choice",
+                "choices": choices,
+                "required": True,
+                "value": data.get("to", ""),
+            }
+        )
+    return (
+        [*found, reason_field("reason", data.get("reason", ""), None) | {"required": verb != "move"}]
+        if verb in REASONED
+        else found
+    )
 
 
 def _edit_fields(request: HttpRequest, register: Register, context: Context) -> list[dict[str, Any]]:
     """First which field, then its value."""
     may_write = writable(register, context, "edit")
-    columns = [c for c in gate.visible(register, context) if c.name in may_write and c.name not in {register.key, "stage"}]
+    columns = [
+        c for c in gate.visible(register, context) if c.name in may_write and c.name not in {register.key, "stage"}
+    ]
     name = request.POST.get("field", "")
     chosen = next((c for c in columns if c.name == name), None)
     if chosen is None:
         choices = [{"value": c.name, "label": str(c.label)} for c in columns]
         return [{"name": "field", "label": _("Field"), "kind": "choice", "choices": choices, "required": True}]
     values = posted(request.POST, [chosen])
-    text = reference_labels(register, context, values).get(name, "")
+    text = reference_labels(register.fields, context, values).get(name, "")
     return [
         {"name": "field", "kind": "hidden", "value": name},
         control(chosen, values.get(name, ""), text=text, prefix="to-"),
@@ -144,9 +195,13 @@ def save_view(request: HttpRequest, code: str) -> HttpResponseBase:
     register = register_for(context, code)
     source = request.POST if request.method == "POST" else request.GET
     query = Query.read(
-        register, context, filters=source.getlist("f"), search=source.get("q", ""), order=source.get("order", ""),
+        register,
+        context,
+        filters=source.getlist("f"),
+        search=source.get("q", ""),
+        order=source.get("order", ""),
         columns=",".join(source.getlist("columns")),
-    )  # fmt: skip
+    )
     pairs = query.address(register)
     name = request.POST.get("name", "").strip()
     if request.method == "POST" and name:
@@ -156,11 +211,16 @@ def save_view(request: HttpRequest, code: str) -> HttpResponseBase:
     title = _("Save this view")
     error = [{"text": _("A name is missing")}] if request.method == "POST" else []
     return render(
-        request, "register/view.html", 422 if error else 200, title=title, register=register, pairs=pairs,
+        request,
+        "register/view.html",
+        422 if error else 200,
+        title=title,
+        register=register,
+        pairs=pairs,
         name_field={"name": "name", "label": _("Name of the view"), "required": True, "errors": error},
         sentences=[f.sentence(register) for f in query.filters],
         crumbs=[{"label": str(register.label), "url": list_url(register)}, {"label": title}],
-    )  # fmt: skip
+    )
 
 
 @require_POST

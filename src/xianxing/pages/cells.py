@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
 from xianxing.kernel.context import Context
@@ -11,13 +10,14 @@ from xianxing.kernel.gate import Row
 from xianxing.kernel.kinds import Choice, LongText, Money
 from xianxing.kernel.register import Column, Reference, Register
 from xianxing.pages.addresses import by_id, record_url
+from xianxing.pages.words import capital
 
 __all__ = ["cell", "column_head", "linked", "money_columns", "title_of"]
 
 
 def cell(context: Context, row: Row, column: Column) -> Any:
     """One value as components take it: text, a dict with link or mask, or ``None`` where nothing was reported."""
-    text = capfirst(row.text(column)) if isinstance(column.kind, Choice) else row.text(column)
+    text = capital(row.text(column)) if isinstance(column.kind, Choice) else row.text(column)
     if not text:
         return None
     if column.name in row.masked:
@@ -35,9 +35,12 @@ def column_head(column: Column) -> dict[str, Any]:
     kind = column.kind
     sort = "number" if kind.numeric else "day" if kind.code == "day" else "text"
     return {
-        "name": column.name, "label": capfirst(column.label), "unit": str(kind.unit) or None,
-        "kind": sort, "wrap": isinstance(kind, LongText),
-    }  # fmt: skip
+        "name": column.name,
+        "label": capital(column.label),
+        "unit": str(kind.unit) or None,
+        "kind": sort,
+        "wrap": isinstance(kind, LongText),
+    }
 
 
 def title_of(register: Register, row: Row) -> str:

@@ -1,11 +1,10 @@
-"""The page of one record: where it stands, what is next and what blocks it, then facts, children, files, timeline, links."""
+"""The page of one record: where it stands, what is next and what blocks it; facts, children, files, timeline, links."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,6 +23,7 @@ from xianxing.pages.history import timeline_of
 from xianxing.pages.lights import Lights
 from xianxing.pages.nextstep import Typed, next_section
 from xianxing.pages.render import context_of, render
+from xianxing.pages.words import capital
 
 __all__ = ["detail_page", "rights", "show"]
 
@@ -53,17 +53,24 @@ def show(
     ids = {section["code"]: section["ids"] for section in children}
     light = Lights.load(context).of(register, row) if register.flow else None
     values = {
-        "register": register, "row": row, "title": title_of(register, row), "url": record_url(register, row),
-        "crumbs": _crumbs(register, context, row), "head": _head(register, context, row, verbs),
-        "light": light, "flow": _flow(register, row), "next": next_section(register, context, row, verbs, light, typed),
-        "facts": _facts(register, context, row, verbs), "children": children,
+        "register": register,
+        "row": row,
+        "title": title_of(register, row),
+        "url": record_url(register, row),
+        "crumbs": _crumbs(register, context, row),
+        "head": _head(register, context, row, verbs),
+        "light": light,
+        "flow": _flow(register, row),
+        "next": next_section(register, context, row, verbs, light, typed),
+        "facts": _facts(register, context, row, verbs),
+        "children": children,
         "panels": _panels(register, context, row),
         "files": files_section(register, context, row, verbs, typed, request.GET.get("tag", "")),
         "timeline": timeline_of(register, context, row, ids, _before(request)),
         "links": _links(register, context, row),
         "refused": [{"text": b.words(), "mend": b.mend()} for b in typed.blockers] if typed else [],
         "may_delete": "delete" in verbs,
-    }  # fmt: skip
+    }
     return render(request, "register/detail.html", status, **values)
 
 
@@ -101,9 +108,15 @@ def _head(register: Register, context: Context, row: Row, verbs: frozenset[str])
     key = register.fields.get(register.key)
     subtitle = " · ".join(text for text in (row.refs.get("unit", ""), row.refs.get("owner", "")) if text)
     return {
-        "code": row.text(key) if key and register.key != register.title else None, "sub": subtitle or None, "actions": actions,
-        "marks": {"invented": row.invented, "unverified": bool(row.values.get("as_stated")), "badges": _badges(register, row)},
-    }  # fmt: skip
+        "code": row.text(key) if key and register.key != register.title else None,
+        "sub": subtitle or None,
+        "actions": actions,
+        "marks": {
+            "invented": row.invented,
+            "unverified": bool(row.values.get("as_stated")),
+            "badges": _badges(register, row),
+        },
+    }
 
 
 def _badges(register: Register, row: Row) -> list[str]:
@@ -125,10 +138,14 @@ def _flow(register: Register, row: Row) -> list[dict[str, Any]] | None:
             day = row.values.get("stage_on")
         state = "past" if place < here else "here" if place == here else "next" if place == here + 1 else "ahead"
         doubt = proven < place <= here and bool(stage.proofs)
-        stages.append({
-            "label": capfirst(stage.label), "state": state, "on": date_format(day, "DATE_FORMAT") if day else None,
-            "note": _("not proven") if doubt else None,
-        })  # fmt: skip
+        stages.append(
+            {
+                "label": capital(stage.label),
+                "state": state,
+                "on": date_format(day, "DATE_FORMAT") if day else None,
+                "note": _("not proven") if doubt else None,
+            }
+        )
     return stages
 
 
@@ -138,10 +155,14 @@ def _facts(register: Register, context: Context, row: Row, verbs: frozenset[str]
     placed = {name for section in register.sections for name in section.columns} | {"stage", "as_stated", register.key}
     case = [name for name in case if name not in placed and (name in ALWAYS or row.text(visible[name]))]
     placed |= set(CASE_SECTION)
-    sections = [(str(section.label), section.columns, f"{record_url(register, row)}edit/") for section in register.sections]
+    sections = [
+        (str(section.label), section.columns, f"{record_url(register, row)}edit/") for section in register.sections
+    ]
     rest = tuple(name for name in visible if name not in placed)
     if rest:
-        sections.append((_("Further facts") if sections else str(register.label), rest, f"{record_url(register, row)}edit/"))
+        sections.append(
+            (_("Further facts") if sections else str(register.label), rest, f"{record_url(register, row)}edit/")
+        )
     if case:
         sections.append((_("Case"), tuple(case), ""))
     found = []
@@ -153,16 +174,14 @@ def _facts(register: Register, context: Context, row: Row, verbs: frozenset[str]
 
 
 def _fact(context: Context, row: Row, column: Column) -> dict[str, Any]:
-    return {"label": capfirst(column.label), "value": cell(context, row, column), "unit": str(column.kind.unit) or None}
+    return {"label": capital(column.label), "value": cell(context, row, column), "unit": str(column.kind.unit) or None}
 
 
 def _child_registers(register: Register, context: Context) -> list[Register]:
     return [child for child in REGISTRY.values() if child.child_of == register.code and child.may(context, "view")]
 
 
-def _children(
-    child: Register, register: Register, context: Context, row: Row, verbs: frozenset[str]
-) -> dict[str, Any]:
+def _children(child: Register, register: Register, context: Context, row: Row, verbs: frozenset[str]) -> dict[str, Any]:
     """The rows of a child register that belong to this record, as a table with add and edit."""
     names = [name for name in (child.shown or child.columns) if name != child.parent]
     columns = gate.visible(child, context, names)
@@ -176,10 +195,16 @@ def _children(
         rows.append({"key": str(item.id), "url": record_url(child, item), "cells": cells})
     del register
     return {
-        "code": child.code, "title": str(child.label), "columns": [column_head(c) for c in columns], "rows": rows,
-        "ids": [item.id for item in taken], "more": len(taken) > CHILDREN,
-        "add_url": f"/r/{child.code}/new/?{child.parent}=%23{row.id}" if may_add and child.may(context, "create") else None,
-    }  # fmt: skip
+        "code": child.code,
+        "title": str(child.label),
+        "columns": [column_head(c) for c in columns],
+        "rows": rows,
+        "ids": [item.id for item in taken],
+        "more": len(taken) > CHILDREN,
+        "add_url": f"/r/{child.code}/new/?{child.parent}=%23{row.id}"
+        if may_add and child.may(context, "create")
+        else None,
+    }
 
 
 def _panels(register: Register, context: Context, row: Row) -> list[dict[str, Any]]:
@@ -198,7 +223,11 @@ def _links(register: Register, context: Context, row: Row) -> list[dict[str, Any
         if other.child_of == register.code or not other.may(context, "view"):
             continue
         for column in other.fields.values():
-            if isinstance(column.kind, Reference) and column.kind.model is register.model and column.name != other.subject:
+            if (
+                isinstance(column.kind, Reference)
+                and column.kind.model is register.model
+                and column.name != other.subject
+            ):
                 query = Query.read(other, context, filters=[f"{column.name}:is:#{row.id}"])
                 number = gate.count(gate.rows(other, context, query))
                 if number.number:

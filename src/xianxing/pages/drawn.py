@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Sum
-from django.utils.text import capfirst
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from xianxing.pages.addresses import list_url, record_url
 from xianxing.pages.cells import money_columns, title_of
 from xianxing.pages.extensions import GANTTS
 from xianxing.pages.lights import Lights
+from xianxing.pages.words import capital
 
 __all__ = ["board", "can_draw", "funnel", "gantt"]
 
@@ -35,7 +35,7 @@ def board(register: Register, context: Context, query: Query, url: Callable[...,
     counted = _by_stage(register, context, query, money)
     lights = Lights.load(context)
     columns = []
-    stages = [(stage.code, capfirst(stage.label)) for stage in flow.stages]
+    stages = [(stage.code, capital(stage.label)) for stage in flow.stages]
     if counted.get(NOT_STATED):
         stages.insert(0, (NOT_STATED, _("not stated")))
     for code, label in stages:
@@ -43,16 +43,23 @@ def board(register: Register, context: Context, query: Query, url: Callable[...,
         condition = Filter("stage", "is", (code,)) if code else Filter("stage", "empty")
         inside = query.adding(condition)
         rows = gate.page(register, context, inside, gate.visible(register, context), size=CARDS).rows if number else []
-        columns.append({
-            "label": label, "count": number, "sum": _amount(money, total), "url": url(query=inside, way="list"),
-            "cards": [_card(register, row, lights, money) for row in rows],
-            "more_url": url(query=inside, way="list") if number > CARDS else None,
-        })  # fmt: skip
+        columns.append(
+            {
+                "label": label,
+                "count": number,
+                "sum": _amount(money, total),
+                "url": url(query=inside, way="list"),
+                "cards": [_card(register, row, lights, money) for row in rows],
+                "more_url": url(query=inside, way="list") if number > CARDS else None,
+            }
+        )
     return {"board": columns}
 
 
-def _by_stage(register: Register, context: Context, query: Query, money: Column | None) -> dict[str, tuple[int, int | None]]:
-    found = gate.rows(register, context, query).order_by().values_list("stage").annotate(n=Count("pk"))
+def _by_stage(
+    register: Register, context: Context, query: Query, money: Column | None
+) -> dict[str, tuple[int, int | None]]:
+    found = gate.rows(register, context, query).order_by().values_list(F("stage")).annotate(n=Count("pk"))
     if money and isinstance(gate.expression(register, context, money), F):
         return {stage: (n, total) for stage, n, total in found.annotate(total=Sum(money.path))}
     return {stage: (n, None) for stage, n in found}
@@ -67,10 +74,14 @@ def _amount(money: Column | None, total: int | None) -> str | None:
 def _card(register: Register, row: Row, lights: Lights, money: Column | None) -> dict[str, Any]:
     light = lights.of(register, row) or {}
     return {
-        "title": title_of(register, row), "url": record_url(register, row), "owner": row.refs.get("unit", ""),
+        "title": title_of(register, row),
+        "url": record_url(register, row),
+        "owner": row.refs.get("unit", ""),
         "amount": _amount(money, row.values.get(money.name)) if money and money.name not in row.masked else None,
-        "invented": row.invented, "unverified": bool(row.values.get("as_stated")), **light,
-    }  # fmt: skip
+        "invented": row.invented,
+        "unverified": bool(row.values.get("as_stated")),
+        **light,
+    }
 
 
 def funnel(register: Register, context: Context, query: Query) -> dict[str, Any]:
@@ -83,10 +94,15 @@ def funnel(register: Register, context: Context, query: Query) -> dict[str, Any]
     for stage in flow.stages:
         number = sum(counted.get(code, 0) for code in flow.at_least(stage.code))
         inside = query.adding(Filter("stage", "reached", (stage.code,)))
-        rows.append({
-            "label": capfirst(stage.label), "value": number, "text": f"{number:,}", "url": list_url(register, inside.address(register)),
-            "kept": f"{number * 100 / before:.1f} %" if before else None,
-        })  # fmt: skip
+        rows.append(
+            {
+                "label": capital(stage.label),
+                "value": number,
+                "text": f"{number:,}",
+                "url": list_url(register, inside.address(register)),
+                "kept": f"{number * 100 / before:.1f} %" if before else None,
+            }
+        )
         before = number
     return {"funnel": rows, "not_stated": counted.get(NOT_STATED, 0)}
 
@@ -100,13 +116,19 @@ def can_draw(register: Register, way: str) -> bool:
 
 def _stamps(register: Register) -> list[tuple[str, str]]:
     """Stages that write the day on which they are reached, with that column."""
-    return [(str(s.label), s.stamps) for s in register.flow.stages if s.stamps in register.fields] if register.flow else []
+    return (
+        [(str(s.label), s.stamps) for s in register.flow.stages if s.stamps in register.fields] if register.flow else []
+    )
 
 
 def gantt(register: Register, context: Context, query: Query, after: str = "") -> dict[str, Any]:
     """Planned and actual against the calendar, one page of rows."""
     page = gate.page(register, context, query, gate.visible(register, context), size=ROWS, after=after)
-    rows = list(GANTTS[register.code](context, page.rows)) if register.code in GANTTS else _stamped(register, context, page.rows)
+    rows = (
+        list(GANTTS[register.code](context, page.rows))
+        if register.code in GANTTS
+        else _stamped(register, context, page.rows)
+    )
     return {"gantt": rows, "axis": _axis(rows, context.business_date), "gantt_after": page.after}
 
 
@@ -115,13 +137,20 @@ def _stamped(register: Register, context: Context, rows: Sequence[Row]) -> list[
     lights = Lights.load(context)
     found = []
     for row in rows:
-        days = [(label, row.values[name]) for label, name in _stamps(register) if isinstance(row.values.get(name), date)]
+        days = [
+            (label, row.values[name]) for label, name in _stamps(register) if isinstance(row.values.get(name), date)
+        ]
         light = lights.of(register, row) or {}
-        found.append({
-            "label": title_of(register, row), "url": record_url(register, row), "invented": row.invented, **light,
-            "actual": [min(day for _l, day in days), max(day for _l, day in days)] if days else None,
-            "nodes": [{"on": day, "label": f"{label} {day.isoformat()}", "state": "done"} for label, day in days],
-        })  # fmt: skip
+        found.append(
+            {
+                "label": title_of(register, row),
+                "url": record_url(register, row),
+                "invented": row.invented,
+                **light,
+                "actual": [min(day for _l, day in days), max(day for _l, day in days)] if days else None,
+                "nodes": [{"on": day, "label": f"{label} {day.isoformat()}", "state": "done"} for label, day in days],
+            }
+        )
     return found
 
 
@@ -131,7 +160,7 @@ def _axis(rows: Sequence[Any], today: date) -> dict[str, Any]:
         days += [day for span in (row.get("planned"), row.get("actual")) if span for day in span]
         days += [node["on"] for node in row.get("nodes") or ()]
     start = min(days).replace(day=1)
-    end = max(max(days), start + timedelta(days=60)) + timedelta(days=15)
+    end = max(*days, start + timedelta(days=60)) + timedelta(days=15)
     months = max(1, round((end - start).days / 30.4 / 12))
     ticks, day = [], start
     while day <= end:

@@ -86,10 +86,14 @@ def new_page(request: HttpRequest, code: str) -> HttpResponseBase:
     return _open(request, Form(register, context, None, given, {}, None), columns)
 
 
-def _create(request: HttpRequest, register: Register, context: Context, columns: Mapping[str, Column]) -> HttpResponseBase:
-    values = retyped(register, context, request.POST, posted(request.POST, columns.values()))
+def _create(
+    request: HttpRequest, register: Register, context: Context, columns: Mapping[str, Column]
+) -> HttpResponseBase:
+    values = retyped(register.fields, context, request.POST, posted(request.POST, columns.values()))
     form = Form(register, context, None, values, {}, None)
-    outcome = one(register, context, Change("create", fields={name: value for name, value in values.items() if value != ""}))
+    outcome = one(
+        register, context, Change("create", fields={name: value for name, value in values.items() if value != ""})
+    )
     if not outcome.done:
         return _again(request, form, columns, outcome)
     drop_draft(context, form.key)
@@ -118,7 +122,7 @@ def _save(
     request: HttpRequest, register: Register, context: Context, row: Row, columns: Mapping[str, Column]
 ) -> HttpResponseBase:
     """Send only what was changed here, judged against the version the form began with."""
-    values = retyped(register, context, request.POST, posted(request.POST, columns.values()))
+    values = retyped(register.fields, context, request.POST, posted(request.POST, columns.values()))
     was = {name: request.POST[WAS + name] for name in values if WAS + name in request.POST}
     form = Form(register, context, row, values, was, _version(request.POST))
     changed = {name: value for name, value in values.items() if value != was.get(name) and _chosen(request.POST, name)}
@@ -131,7 +135,9 @@ def _save(
     messages.success(request, _("Nothing was changed.") if outcome.unchanged else _("Saved."))
     fresh = gate.get(register, context, row.id)
     parent = fresh.values.get(register.parent) if register.child_of else None
-    return redirect(f"{by_id(find(register.child_of), parent)}#{register.code}" if parent else record_url(register, fresh))
+    return redirect(
+        f"{by_id(find(register.child_of), parent)}#{register.code}" if parent else record_url(register, fresh)
+    )
 
 
 def _version(data: QueryDict) -> int | None:
@@ -153,12 +159,17 @@ def _open(request: HttpRequest, form: Form, columns: Mapping[str, Column]) -> Ht
     for name, values in draft.values.items():
         kept.setlist(name, values)
     typed = posted(kept, columns.values())
-    was = {name: kept[WAS + name] for name in typed if WAS + name in kept} or dict(form.was)
+    was = {name: str(kept[WAS + name]) for name in typed if WAS + name in kept} or dict(form.was)
     at = time_format(localtime(draft.saved_at), "H:i")
     restored = Form(
-        form.register, form.context, form.row, {**form.values, **typed}, {**form.was, **was},
-        _version(kept) or form.version, saved_at=at,
-    )  # fmt: skip
+        form.register,
+        form.context,
+        form.row,
+        {**form.values, **typed},
+        {**form.was, **was},
+        _version(kept) or form.version,
+        saved_at=at,
+    )
     return _show(request, restored, columns, restored_at=at)
 
 
@@ -172,36 +183,56 @@ def _show(
     request: HttpRequest, form: Form, columns: Mapping[str, Column], *, status: int = 200, restored_at: str = ""
 ) -> HttpResponse:
     register = form.register
-    title = _("Edit: %(name)s") % {"name": title_of(register, form.row)} if form.row else _("New: %(register)s") % {"register": register.label}
+    title = (
+        _("Edit: %(name)s") % {"name": title_of(register, form.row)}
+        if form.row
+        else _("New: %(register)s") % {"register": register.label}
+    )
     sections = _sections(form, columns)
     return render(
-        request, "register/form.html", status, title=title, form=form, sections=sections, restored_at=restored_at,
+        request,
+        "register/form.html",
+        status,
+        title=title,
+        form=form,
+        sections=sections,
+        restored_at=restored_at,
         errors=[
-            {"text": b.words(), "field": b.field if b.field in columns else "", "label": str(columns[b.field].label) if b.field in columns else ""}
+            {
+                "text": b.words(),
+                "field": b.field if b.field in columns else "",
+                "label": str(columns[b.field].label) if b.field in columns else "",
+            }
             for b in form.blockers
         ],
         draft_url=f"/r/{register.code}/draft/{form.row.id if form.row else 'new'}/",
         crumbs=[{"label": str(register.label), "url": list_url(register)}, {"label": title}],
-    )  # fmt: skip
+    )
 
 
 def _sections(form: Form, columns: Mapping[str, Column]) -> list[dict[str, Any]]:
     """The fields in the order the person knows things; the case's unit, post and stage as stated come last."""
     register = form.register
-    labels = reference_labels(register, form.context, form.values)
+    labels = reference_labels(register.fields, form.context, form.values)
     case = [name for name in ("unit", "owner", "stage") if name in columns and register.flow]
     placed: set[str] = set(case)
     found: list[dict[str, Any]] = []
-    for title, names in [*((str(s.label), s.columns) for s in register.sections), ("", tuple(columns)), (_("Case"), tuple(case))]:
+    for title, names in [
+        *((str(s.label), s.columns) for s in register.sections),
+        ("", tuple(columns)),
+        (_("Case"), tuple(case)),
+    ]:
         last = names == tuple(case) and title == _("Case")
         here = [name for name in dict.fromkeys(names) if name in columns and (last or name not in placed)]
         placed |= set(here)
         if here:
-            title = title or (_("Further facts") if found else str(register.label))
-            found.append({"title": title, "fields": [_field(form, columns[name], labels) for name in here]})
+            said = title or (_("Further facts") if found else str(register.label))
+            found.append({"title": said, "fields": [_field(form, columns[name], labels) for name in here]})
     if found:
         found[0]["fields"] += [
-            {"name": WAS + name, "kind": "hidden", "value": value} for name, value in form.was.items() if name in columns
+            {"name": WAS + name, "kind": "hidden", "value": value}
+            for name, value in form.was.items()
+            if name in columns
         ]
         found[0]["fields"] += sent_marks(columns.values())
     return found
@@ -219,13 +250,18 @@ def _field(form: Form, column: Column, labels: Mapping[str, str]) -> dict[str, A
     if name == "stage":
         stages = form.register.flow.stages if form.register.flow else ()
         found |= {
-            "required": False, "choices": [{"value": s.code, "label": str(s.label)} for s in stages],
-            "help": _("Only for a case that already stands at a stage: it is taken as stated and marked as not verified"),
-        }  # fmt: skip
+            "required": False,
+            "choices": [{"value": s.code, "label": str(s.label)} for s in stages],
+            "help": _(
+                "Only for a case that already stands at a stage: it is taken as stated and marked as not verified"
+            ),
+        }
     return found
 
 
-def _conflict(request: HttpRequest, form: Form, columns: Mapping[str, Column], changed: Mapping[str, str]) -> HttpResponse:
+def _conflict(
+    request: HttpRequest, form: Form, columns: Mapping[str, Column], changed: Mapping[str, str]
+) -> HttpResponse:
     """Somebody else saved first: what it was, mine, theirs, field by field. Nothing is overwritten in silence."""
     register, context = form.register, form.context
     theirs_row = gate.get(register, context, form.row.id if form.row else 0)
@@ -234,24 +270,40 @@ def _conflict(request: HttpRequest, form: Form, columns: Mapping[str, Column], c
     for name, column in columns.items():
         before, mine, now = form.was.get(name, ""), form.values.get(name, form.was.get(name, "")), theirs.get(name, "")
         if name in changed or now != before:
-            rows.append({
-                "name": name, "label": column.head, "same": mine == now,
-                **{key: _words(form, column, value) for key, value in (("before", before), ("mine", mine), ("theirs", now))},
-            })  # fmt: skip
+            rows.append(
+                {
+                    "name": name,
+                    "label": column.head,
+                    "same": mine == now,
+                    **{
+                        key: _words(form, column, value)
+                        for key, value in (("before", before), ("mine", mine), ("theirs", now))
+                    },
+                }
+            )
     last = next(iter(story(register, context, theirs_row.id, limit=1)), None)
-    hidden = [[name, value] for name, value in form.values.items()] + [[WAS + name, value] for name, value in theirs.items()]
+    hidden = [[name, value] for name, value in form.values.items()] + [
+        [WAS + name, value] for name, value in theirs.items()
+    ]
     return render(
-        request, "register/conflict.html", 409, title=title_of(register, theirs_row), rows=rows, form=form, hidden=hidden,
-        who=" · ".join(part for part in (last.who, last.post) if part) if last else _("Somebody"), version=theirs_row.version,
+        request,
+        "register/conflict.html",
+        409,
+        title=title_of(register, theirs_row),
+        rows=rows,
+        form=form,
+        hidden=hidden,
+        who=" · ".join(part for part in (last.who, last.post) if part) if last else _("Somebody"),
+        version=theirs_row.version,
         crumbs=[{"label": str(register.label), "url": list_url(register)}, {"label": title_of(register, theirs_row)}],
-    )  # fmt: skip
+    )
 
 
 def _words(form: Form, column: Column, value: str) -> str | None:
     """A typed value in words: references by name, choices by label."""
     if value == "":
         return None
-    if named := reference_labels(form.register, form.context, {column.name: value}):
+    if named := reference_labels(form.register.fields, form.context, {column.name: value}):
         return named[column.name]
     return column.kind.print(value) if isinstance(column.kind, Choice) else value
 

@@ -36,7 +36,7 @@ def next_of(request: HttpRequest) -> str:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def log_in(request: HttpRequest) -> HttpResponseBase:
-    """The log-in page. Wrong name and wrong password are told in the same words; five failures lock the name for a while."""
+    """The log-in page. Wrong name and wrong password are told alike; five failures lock the name for a while."""
     name, error = request.POST.get("login", "").strip()[:60], ""
     if request.method == "POST":
         found = None if _locked(name) else enter(name, request.POST.get("password", ""))
@@ -123,19 +123,27 @@ def one_click_entries(request: HttpRequest) -> list[dict[str, str]]:
     context = Context.system(business_date(), "page")
     holdings, posts = find("holding"), find("post")
     by_post = {
-        row.values["post"]: row for row in gate.cells(
-            holdings, context, gate.rows(holdings, context, Query(order=("-starts_on",))), list(holdings.fields.values())
-        ) if not row.values["ends_on"]
-    }  # fmt: skip
+        row.values["post"]: row
+        for row in gate.cells(
+            holdings,
+            context,
+            gate.rows(holdings, context, Query(order=("-starts_on",))),
+            list(holdings.fields.values()),
+        )
+        if not row.values["ends_on"]
+    }
     found: dict[str, dict[str, str]] = {}
-    for row in gate.cells(posts, context, gate.rows(posts, context), list(posts.fields.values())):
+    ranked = gate.rows(posts, context, Query(order=("unit", "code")))  # superior units were set up first
+    for row in gate.cells(posts, context, ranked, list(posts.fields.values())):
         holding = by_post.get(row.id)
         if holding and row.values["role"] not in found and not row.values["closed_on"]:
             title = posts.fields["name"]
             found[row.values["role"]] = {
-                "value": str(row.values["code"]), "role": row.text(posts.fields["role"]),
-                "post": row.text(title), "person": holding.refs["person"],
-            }  # fmt: skip
+                "value": str(row.values["code"]),
+                "role": row.text(posts.fields["role"]),
+                "post": row.text(title),
+                "person": holding.refs["person"],
+            }
     return [found[role] for role, _label in ROLES if role in found]
 
 

@@ -23,7 +23,7 @@ GONE = Problem("upload_gone", gettext_lazy("The uploaded workbook is no longer k
 
 
 def judge(register: Register, context: Context, upload: Upload) -> None:
-    """Dry run: what the import would do and every error, kept beside the upload; with errors also the corrected workbook."""
+    """Dry run: what the import would do and every error, kept beside the upload, with the corrected workbook."""
     try:
         table = sheet.read(upload.path().read_bytes())
         report = sheet.dry_run(register, context, table)
@@ -38,21 +38,30 @@ def judge(register: Register, context: Context, upload: Upload) -> None:
 def _told(report: Report) -> dict[str, Any]:
     return {
         "summary": {
-            "read": report.rows, "ready": report.good, "faulty": report.rows - report.good if not report.fatal else report.rows,
-            "new": report.created, "changed": report.edited + report.moved, "same": report.unchanged,
+            "read": report.rows,
+            "ready": report.good,
+            "faulty": report.rows - report.good if not report.fatal else report.rows,
+            "new": report.created,
+            "changed": report.edited + report.moved,
+            "same": report.unchanged,
         },
         "errors": [_fault(blocker) for blocker in report.errors[:ERRORS_SHOWN]],
-        "number": len(report.errors), "ignored": list(report.ignored), "fatal": report.fatal,
-    }  # fmt: skip
+        "number": len(report.errors),
+        "ignored": list(report.ignored),
+        "fatal": report.fatal,
+    }
 
 
 def _fault(blocker: Blocker) -> dict[str, str | None]:
     at = blocker.at
     return {
-        "sheet": at.sheet if at else None, "row": str(at.row) if at and at.row else None,
-        "column": (at.column if at else "") or str(blocker.label) or None, "value": blocker.value or None,
-        "rule": blocker.words(), "mend": blocker.mend(),
-    }  # fmt: skip
+        "sheet": at.sheet if at else None,
+        "row": str(at.row) if at and at.row else None,
+        "column": (at.column if at else "") or str(blocker.label) or None,
+        "value": blocker.value or None,
+        "rule": blocker.words(),
+        "mend": blocker.mend(),
+    }
 
 
 def take_over(register: Register, context: Context, upload: Upload) -> None:
@@ -60,10 +69,17 @@ def take_over(register: Register, context: Context, upload: Upload) -> None:
     table = sheet.read(upload.path().read_bytes())
     outcome = sheet.apply(register, context, table, partial=True)
     told = [_fault(blocker) for blocker in outcome.blockers[:ERRORS_SHOWN]]
-    upload.note("done", {
-        "state": outcome.state, "records": len(outcome.records), "unchanged": outcome.unchanged, "entry": outcome.entry,
-        "errors": told, "number": len(outcome.blockers),
-    })  # fmt: skip
+    upload.note(
+        "done",
+        {
+            "state": outcome.state,
+            "records": len(outcome.records),
+            "unchanged": outcome.unchanged,
+            "entry": outcome.entry,
+            "errors": told,
+            "number": len(outcome.blockers),
+        },
+    )
 
 
 def write_out(register: Register, context: Context, query: Query, upload: Upload) -> None:
@@ -101,9 +117,13 @@ def export_job(context: Context, arguments: Mapping[str, Any], report: Reporter)
     report(0, 1)
     register = find(str(arguments["register"]))
     query = Query.read(
-        register, context, filters=[str(token) for token in arguments["f"]], search=str(arguments["q"]), order=str(arguments["order"]),
+        register,
+        context,
+        filters=[str(token) for token in arguments["f"]],
+        search=str(arguments["q"]),
+        order=str(arguments["order"]),
         columns=str(arguments["columns"]),
-    )  # fmt: skip
+    )
     write_out(register, context, query, _upload(context, arguments))
     report(1, 1)
     return {"url": f"/r/{register.code}/export/{arguments['token']}/", "text": _("Download")}

@@ -17,9 +17,27 @@ from xianxing.kernel.gate import Row
 Values: TypeAlias = Mapping[str, Any]
 
 __all__ = [
-    "ACTIONS", "ENTRIES", "ERRANDS", "GANTTS", "ICONS", "PANELS", "ROUTES", "VIEWS", "Entry", "Errand", "Panel", "View",
-    "actions", "entry", "errand", "gantt", "icon", "panel", "routes", "view",
-]  # fmt: skip
+    "ACTIONS",
+    "ENTRIES",
+    "ERRANDS",
+    "GANTTS",
+    "ICONS",
+    "PANELS",
+    "ROUTES",
+    "VIEWS",
+    "Entry",
+    "Errand",
+    "Panel",
+    "View",
+    "actions",
+    "entry",
+    "errand",
+    "gantt",
+    "icon",
+    "panel",
+    "routes",
+    "view",
+]
 
 
 @dataclass(frozen=True)
@@ -87,13 +105,15 @@ def panel(
     PANELS.setdefault(register, []).append(Panel(title, template, values, side))
 
 
-def view(register: str, code: str, label: Label, icon: str, template: str, values: Callable[[Context, Query], Values]) -> None:
+def view(
+    register: str, code: str, label: Label, icon: str, template: str, values: Callable[[Context, Query], Values]
+) -> None:
     """Add a way to see the list of a register."""
     VIEWS.setdefault(register, []).append(View(code, label, icon, template, values))
 
 
 def gantt(register: str, rows: Callable[[Context, Sequence[Row]], Sequence[Values]]) -> None:
-    """Give a register a Gantt: ``rows`` turns the page's rows into rows of the ``gantt`` component, two reads at most."""
+    """Give a register a Gantt: ``rows`` turns the page's rows into those of the ``gantt`` component."""
     GANTTS[register] = rows
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from xianxing.kernel.context import Context
@@ -12,6 +11,7 @@ from xianxing.kernel.gate import Row
 from xianxing.kernel.kinds import Choice, Choices, Day, LongText, Money, YesNo
 from xianxing.kernel.register import Column, Reference, Register
 from xianxing.pages.sentences import reference_text
+from xianxing.pages.words import capital
 
 __all__ = ["control", "posted", "reference_labels", "retyped", "sent_marks", "typed_values"]
 
@@ -19,28 +19,46 @@ SENT = "sent."
 
 
 def control(
-    column: Column, value: str, *, prefix: str = "", required: bool | None = None, text: str = "",
+    column: Column,
+    value: str,
+    *,
+    prefix: str = "",
+    required: bool | None = None,
+    text: str = "",
     errors: list[dict[str, str]] | None = None,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """A field as the form components take it. ``value`` is what was typed, or the stored value as one would type it.
 
     ``text`` is the name shown for a reference whose value is its key.
     """
     kind = column.kind
     found: dict[str, Any] = {
-        "name": column.name, "id": f"{prefix}{column.name}", "label": capfirst(column.label), "value": value,
-        "required": column.required if required is None else required, "help": str(column.help) or None,
-        "unit": str(kind.unit) or None, "kind": "text", "errors": errors or [],
-    }  # fmt: skip
+        "name": column.name,
+        "id": f"{prefix}{column.name}",
+        "label": capital(column.label),
+        "value": value,
+        "required": column.required if required is None else required,
+        "help": str(column.help) or None,
+        "unit": str(kind.unit) or None,
+        "kind": "text",
+        "errors": errors or [],
+    }
     match kind:
         case Choices():
             found |= {"kind": "checks", "choices": _options(kind), "value": [part for part in value.split(",") if part]}
         case Choice():
             found |= {"kind": "choice", "choices": _options(kind)}
         case YesNo():
-            found |= {"kind": "choice", "choices": [{"value": w, "label": kind.print(w == "yes")} for w in ("yes", "no")]}
+            found |= {
+                "kind": "choice",
+                "choices": [{"value": w, "label": kind.print(w == "yes")} for w in ("yes", "no")],
+            }
         case Reference():
-            found |= {"kind": "reference", "search_url": f"/r/{kind.register.code}/options/", "text": text or ("" if value.startswith("#") else value)}
+            found |= {
+                "kind": "reference",
+                "search_url": f"/r/{kind.register.code}/options/",
+                "text": text or ("" if value.startswith("#") else value),
+            }
         case Day():
             found |= {"kind": "day"}
         case LongText():
@@ -53,7 +71,7 @@ def control(
 
 
 def _options(kind: Choice) -> list[dict[str, str]]:
-    return [{"value": code, "label": capfirst(label)} for code, label in kind.options]
+    return [{"value": code, "label": capital(label)} for code, label in kind.options]
 
 
 def sent_marks(columns: Iterable[Column]) -> list[dict[str, str]]:
@@ -86,9 +104,9 @@ def posted(data: QueryDict, columns: Iterable[Column]) -> dict[str, str]:
                 found[name] = _reference(data, name)
         elif isinstance(column.kind, Choices):
             if name in data or SENT + name in data:
-                found[name] = ",".join(data.getlist(name))
+                found[name] = ",".join(str(code) for code in data.getlist(name))
         elif name in data:
-            found[name] = data[name]
+            found[name] = data.get(name, "")
     return found
 
 
@@ -100,23 +118,25 @@ def _reference(data: QueryDict, name: str) -> str:
     return key or text
 
 
-def retyped(register: Register, context: Context, data: QueryDict, values: Mapping[str, str]) -> dict[str, str]:
+def retyped(
+    columns: Mapping[str, Column], context: Context, data: QueryDict, values: Mapping[str, str]
+) -> dict[str, str]:
     """Without scripts a chosen key stays although other words were typed over it: the words count then."""
     found = dict(values)
     for name, value in values.items():
-        kind = register.fields[name].kind
+        kind = columns[name].kind
         text = data.get(f"{name}_text", "").strip()
-        if isinstance(kind, Reference) and value.startswith("#") and text and value[1:].isdigit():
-            if reference_text(context, kind, int(value[1:])) != text:
-                found[name] = text
+        chosen = isinstance(kind, Reference) and value.startswith("#") and value[1:].isdigit()
+        if text and chosen and isinstance(kind, Reference) and reference_text(context, kind, int(value[1:])) != text:
+            found[name] = text
     return found
 
 
-def reference_labels(register: Register, context: Context, values: Mapping[str, str]) -> dict[str, str]:
+def reference_labels(columns: Mapping[str, Column], context: Context, values: Mapping[str, str]) -> dict[str, str]:
     """The names shown for reference fields whose value is a key."""
     found = {}
     for name, value in values.items():
-        kind = register.fields[name].kind
+        kind = columns[name].kind
         if isinstance(kind, Reference) and value.startswith("#") and value[1:].isdigit():
             found[name] = reference_text(context, kind, int(value[1:]))
     return found

@@ -18,13 +18,15 @@ from xianxing.pages.nextstep import Typed, reason_field
 
 __all__ = ["NO_FILE_CHOSEN", "files_section"]
 
-NO_FILE_CHOSEN = Problem("no_file_chosen", gettext_lazy("No file was chosen"), gettext_lazy("Choose a file and send it again"))
+NO_FILE_CHOSEN = Problem(
+    "no_file_chosen", gettext_lazy("No file was chosen"), gettext_lazy("Choose a file and send it again")
+)
 
 
 def files_section(
     register: Register, context: Context, row: Row, verbs: frozenset[str], typed: Typed | None, tag: str = ""
 ) -> dict[str, Any]:
-    """What the page shows of files. Cases always have the section; other records once they have a file or may get one."""
+    """What the page shows of files. Cases always have the section, others once they have or may get a file."""
     found = files_of(register, context, row.id)
     may = bool(verbs & {"edit", "move"})
     return {
@@ -38,21 +40,31 @@ def files_section(
 def _item(register: Register, row: Row, file: File) -> dict[str, Any]:
     gone = None
     if file.withdrawn_on:
-        gone = _("withdrawn %(date)s: %(why)s") % {"date": date_format(file.withdrawn_on, "DATE_FORMAT"), "why": file.withdrawn_why}
+        gone = _("withdrawn %(date)s: %(why)s") % {
+            "date": date_format(file.withdrawn_on, "DATE_FORMAT"),
+            "why": file.withdrawn_why,
+        }
     return {
-        "name": file.name, "url": f"{record_url(register, row)}files/{file.id}/", "size": size_text(file.size), "digest": file.digest,
-        "kind": "image" if file.media_type.startswith("image/") else "file", "stage": str(file.label),
-        "on": date_format(localtime(file.at), "DATE_FORMAT"), "gone": gone,
-    }  # fmt: skip
+        "name": file.name,
+        "url": f"{record_url(register, row)}files/{file.id}/",
+        "size": size_text(file.size),
+        "digest": file.digest,
+        "kind": "image" if file.media_type.startswith("image/") else "file",
+        "stage": str(file.label),
+        "on": date_format(localtime(file.at), "DATE_FORMAT"),
+        "gone": gone,
+    }
 
 
 def _withdrawal(register: Register, row: Row, file: File, typed: Typed | None) -> dict[str, Any]:
     again = typed if typed and typed.form == f"withdraw-{file.id}" else None
     error = next(({"text": b.words(), "mend": b.mend()} for b in again.blockers), None) if again else None
     return {
-        "label": f"{file.label} · {file.name}", "url": f"{record_url(register, row)}files/{file.id}/withdraw/", "open": again is not None,
+        "label": f"{file.label} · {file.name}",
+        "url": f"{record_url(register, row)}files/{file.id}/withdraw/",
+        "open": again is not None,
         "field": reason_field(f"withdraw-{file.id}", again.values.get("reason", "") if again else "", error),
-    }  # fmt: skip
+    }
 
 
 def _form(register: Register, row: Row, typed: Typed | None, tag: str) -> dict[str, Any]:
@@ -65,12 +77,28 @@ def _form(register: Register, row: Row, typed: Typed | None, tag: str) -> dict[s
     return {
         "url": f"{record_url(register, row)}attach/",
         "fields": [
-            {"name": "tag", "id": "attach-tag", "label": _("What it proves"), "kind": "choice", "choices": choices, "required": True,
-             "value": again.values.get("tag", "") if again else tag, "errors": errors.get("tag", [])},
-            {"name": "file", "id": "attach-file", "label": _("File"), "kind": "file", "multiple": True, "limit": limit, "required": True,
-             "errors": errors.get("file", [])},
+            {
+                "name": "tag",
+                "id": "attach-tag",
+                "label": _("What it proves"),
+                "kind": "choice",
+                "choices": choices,
+                "required": True,
+                "value": again.values.get("tag", "") if again else tag,
+                "errors": errors.get("tag", []),
+            },
+            {
+                "name": "file",
+                "id": "attach-file",
+                "label": _("File"),
+                "kind": "file",
+                "multiple": True,
+                "limit": limit,
+                "required": True,
+                "errors": errors.get("file", []),
+            },
         ],
-    }  # fmt: skip
+    }
 
 
 def size_text(size: int) -> str:

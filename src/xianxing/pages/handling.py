@@ -24,7 +24,16 @@ from xianxing.pages.files import NO_FILE_CHOSEN
 from xianxing.pages.nextstep import Typed
 from xianxing.pages.render import context_of
 
-__all__ = ["attach_file", "delete_record", "download", "set_status", "take_move", "verify_case", "version_of", "withdraw_file"]
+__all__ = [
+    "attach_file",
+    "delete_record",
+    "download",
+    "set_status",
+    "take_move",
+    "verify_case",
+    "version_of",
+    "withdraw_file",
+]
 
 Asked: TypeAlias = Callable[[Register, Row], tuple[str, Change]]
 
@@ -66,7 +75,9 @@ def set_status(request: HttpRequest, code: str, key: str) -> HttpResponseBase:
 @require_POST
 def verify_case(request: HttpRequest, code: str, key: str) -> HttpResponseBase:
     """Confirm a case that was taken as stated."""
-    return _carry_out(request, code, key, lambda _register, row: ("verify", Change("verify", row.id, version_of(request))))
+    return _carry_out(
+        request, code, key, lambda _register, row: ("verify", Change("verify", row.id, version_of(request)))
+    )
 
 
 def _carry_out(request: HttpRequest, code: str, key: str, asked: Asked) -> HttpResponseBase:
@@ -85,14 +96,23 @@ def _carry_out(request: HttpRequest, code: str, key: str, asked: Asked) -> HttpR
 def refused(request: HttpRequest, register: Register, row: Row, form: str, outcome: Outcome) -> HttpResponse:
     """The record's page with what was typed and why it was refused."""
     words = {name: str(value) for name, value in request.POST.items()}
-    return show(request, register, row, typed=Typed(form, words, outcome.blockers), status=409 if outcome.state == "stale" else 422)
+    return show(
+        request,
+        register,
+        row,
+        typed=Typed(form, words, outcome.blockers),
+        status=409 if outcome.state == "stale" else 422,
+    )
 
 
 def _done(register: Register, change: Change) -> str:
     flow = register.flow
     move = flow.move(change.to) if flow and change.verb == "move" else None
     if flow and move:
-        return _("“%(move)s” is done. The case now stands at: %(stage)s") % {"move": move.label, "stage": flow.by_code[move.to].label}
+        return _("“%(move)s” is done. The case now stands at: %(stage)s") % {
+            "move": move.label,
+            "stage": flow.by_code[move.to].label,
+        }
     return _("The status is recorded.") if change.verb == "status" else _("The case is verified.")
 
 
@@ -118,7 +138,11 @@ def attach_file(request: HttpRequest, code: str, key: str) -> HttpResponseBase:
     row = record(register, context, key)
     tag = request.POST.get("tag", "")
     files = [(row.id, tag, file.name or "", file.read()) for file in request.FILES.getlist("file")]
-    outcome = attach(register, context, files) if files else Outcome("blocked", blockers=(Blocker(NO_FILE_CHOSEN, field="file"),))
+    outcome = (
+        attach(register, context, files)
+        if files
+        else Outcome("blocked", blockers=(Blocker(NO_FILE_CHOSEN, field="file"),))
+    )
     if not outcome.done:
         return refused(request, register, row, "attach", outcome)
     messages.success(request, _("The file is attached; the case has been judged anew."))

@@ -6,32 +6,60 @@ from typing import Any
 
 from django.utils.formats import date_format, time_format
 from django.utils.timezone import localtime
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xianxing.kernel import gate
 from xianxing.kernel.audit.story import Event, story
+from xianxing.kernel.audit.trail import may_audit
 from xianxing.kernel.blockers import Refused
 from xianxing.kernel.context import Context
 from xianxing.kernel.evidence.actions import tags
 from xianxing.kernel.gate import Row
 from xianxing.kernel.register import REGISTRY, Column, Reference, Register
 from xianxing.pages.addresses import record_url
+from xianxing.pages.words import capital
 
-__all__ = ["SURFACES", "describe", "timeline_of"]
+__all__ = ["SURFACES", "action_words", "describe", "described", "timeline_of"]
 
 LIMIT = 30
 VERBS = {
-    "create": gettext_lazy("Entered"), "edit": gettext_lazy("Changed"), "verify": gettext_lazy("Verified"),
-    "delete": gettext_lazy("Moved to the bin"), "restore": gettext_lazy("Restored from the bin"),
-    "attach": gettext_lazy("Evidence attached"), "withdraw": gettext_lazy("Evidence withdrawn"),
-    "prove": gettext_lazy("Judged anew by its evidence"), "open": gettext_lazy("Admitted as stated"),
-}  # fmt: skip
+    "create": gettext_lazy("Entered"),
+    "edit": gettext_lazy("Changed"),
+    "verify": gettext_lazy("Verified"),
+    "delete": gettext_lazy("Moved to the bin"),
+    "restore": gettext_lazy("Restored from the bin"),
+    "attach": gettext_lazy("Evidence attached"),
+    "withdraw": gettext_lazy("Evidence withdrawn"),
+    "prove": gettext_lazy("Judged anew by its evidence"),
+    "open": gettext_lazy("Admitted as stated"),
+    "import": gettext_lazy("Import"),
+    "undo": gettext_lazy("Taken back"),
+    "batch": gettext_lazy("Several changes"),
+    "rename": gettext_lazy("Renamed"),
+    "merge": gettext_lazy("Merged"),
+    "split": gettext_lazy("Split"),
+    "dissolve": gettext_lazy("Dissolved"),
+    "move_unit": gettext_lazy("Moved"),
+    "close_post": gettext_lazy("Post closed"),
+    "end_holding": gettext_lazy("Left the post"),
+    "delegate": gettext_lazy("Stand-in appointed"),
+    "hand_over": gettext_lazy("Tasks handed over"),
+    "set_up": gettext_lazy("Set up"),
+    "set_password": gettext_lazy("Password set"),
+    "issue_code": gettext_lazy("One-time code given out"),
+    "first_start": gettext_lazy("First start"),
+    "ask": gettext_lazy("Job asked for"),
+    "cancel": gettext_lazy("Job stopped"),
+}
 SURFACES = {
-    "page": gettext_lazy("page"), "api": gettext_lazy("programme interface"), "cli": gettext_lazy("command line"),
-    "sheet": gettext_lazy("workbook"), "tick": gettext_lazy("the system"), "demo": gettext_lazy("demonstration"),
-}  # fmt: skip
+    "page": gettext_lazy("page"),
+    "api": gettext_lazy("programme interface"),
+    "cli": gettext_lazy("command line"),
+    "sheet": gettext_lazy("workbook"),
+    "tick": gettext_lazy("the system"),
+    "demo": gettext_lazy("demonstration"),
+}
 # Follows from the change itself and would only repeat it.
 ECHOES = frozenset(("stage_on", "proven", "status_on", "due_on", "due_what", "version"))
 FIRST_FACTS = 6  # of a creation; all of them stand on the page
@@ -52,7 +80,10 @@ def timeline_of(
 
 
 def describe(
-    event: Event, context: Context, names: Mapping[tuple[str, str], str], masked: Mapping[str, frozenset[str]] | None = None
+    event: Event,
+    context: Context,
+    names: Mapping[tuple[str, str], str],
+    masked: Mapping[str, frozenset[str]] | None = None,
 ) -> dict[str, Any]:
     """One happening as the timeline component takes it."""
     register = REGISTRY.get(event.register)
@@ -63,9 +94,12 @@ def describe(
     if event.surface not in {"page", "tick"}:
         who += f" · {SURFACES.get(event.surface, event.surface)}"
     found: dict[str, Any] = {
-        "on": date_format(event.business_date, "DATE_FORMAT"), "time": time_format(at, "H:i"), "who": who,
-        "what": _what(event, register), "note": event.reason or None,
-    }  # fmt: skip
+        "on": date_format(event.business_date, "DATE_FORMAT"),
+        "time": time_format(at, "H:i"),
+        "who": who,
+        "what": _what(event, register),
+        "note": event.reason or None,
+    }
     if event.verb in {"attach", "withdraw"}:
         found["files"] = [str(values["file"]) for values in (event.before, event.after) if values.get("file")]
     elif register and not event.erased:
@@ -75,15 +109,25 @@ def describe(
     return found
 
 
+def described(events: Sequence[Event], context: Context) -> list[dict[str, Any]]:
+    """The items of one entry for the audit administrator: each with the record it touched."""
+    names = _names(events, context)
+    return [
+        describe(event, context, names)
+        | {"who": f"{REGISTRY[event.register].label if event.register in REGISTRY else event.register} #{event.record}"}
+        for event in events
+    ]
+
+
+def action_words(action: str, register: Register | None) -> str:
+    """What an entry is called: the words of its verb, move or status; other names as they were given."""
+    return _verb_words(action.rstrip("!"), register)
+
+
 def _what(event: Event, register: Register | None) -> str:
-    verb, _colon, rest = event.verb.rstrip("!").partition(":")
-    words = str(VERBS.get(verb, verb))
-    if register and register.flow and verb == "move":
-        move = register.flow.move(rest)
-        words = capfirst(move.label) if move else rest
-    elif register and register.flow and verb == "status":
-        words = _("Status: %(status)s") % {"status": register.fields["status"].kind.print(rest)} if rest else _("Status lifted")
-    elif register and verb in {"attach", "withdraw"}:
+    verb = event.verb.rstrip("!").partition(":")[0]
+    words = _verb_words(event.verb.rstrip("!"), register)
+    if register and verb in {"attach", "withdraw"}:
         tag = str(event.after.get("tag") or event.before.get("tag") or "")
         words = f"{words}: {tags(register).get(tag, tag)}"
     if event.verb.endswith("!"):
@@ -91,11 +135,27 @@ def _what(event: Event, register: Register | None) -> str:
     return f"{register.label}: {words}" if register and register.child_of else words
 
 
+def _verb_words(name: str, register: Register | None) -> str:
+    verb, _colon, rest = name.partition(":")
+    words = str(VERBS.get(verb, verb))
+    if register and register.flow and verb == "move":
+        move = register.flow.move(rest)
+        words = capital(move.label) if move else rest
+    elif register and register.flow and verb == "status":
+        words = (
+            _("Status: %(status)s") % {"status": register.fields["status"].kind.print(rest)}
+            if rest
+            else _("Status lifted")
+        )
+    return words
+
+
 def _changes(
     event: Event, register: Register, context: Context, names: Mapping[tuple[str, str], str], masked: frozenset[str]
 ) -> list[dict[str, Any]]:
     found = []
-    visible = {column.name for column in gate.visible(register, context)}
+    # The audit administrator reads what was done in every register, personal values excepted.
+    visible = set(register.fields) if may_audit(context) else {c.name for c in gate.visible(register, context)}
     for name in dict.fromkeys((*event.before, *event.after)):
         column = register.fields.get(name)
         if column is None or name not in visible or (name in ECHOES and not event.verb.startswith("edit")):
@@ -103,7 +163,7 @@ def _changes(
         hide = name in masked or (column.personal and not _clear(register, context, column))
         before, after = (_value(column, values.get(name), names, hide) for values in (event.before, event.after))
         if before != after:
-            found.append({"label": capfirst(column.label), "before": before, "after": after})
+            found.append({"label": capital(column.label), "before": before, "after": after})
     if event.verb == "create":
         found = [change for change in found if change["after"] not in NOTHING][:FIRST_FACTS]
     return found

@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xianxing.kernel import gate, sheet
+from xianxing.kernel.actions.undo import undo
 from xianxing.kernel.context import Context
 from xianxing.kernel.jobs import jobs
 from xianxing.kernel.register import Register
@@ -19,7 +21,7 @@ from xianxing.pages.listing import read_query
 from xianxing.pages.render import context_of, render
 from xianxing.pages.uploads import Upload, new_upload, upload_of
 
-__all__ = ["corrected", "export_page", "exported", "import_page", "imported", "job_page", "template"]
+__all__ = ["corrected", "export_page", "exported", "import_page", "imported", "job_page", "template", "undo_entry"]
 
 AS_JOB_BYTES = 512 * 1024
 AS_JOB_ROWS = 10_000
@@ -95,13 +97,24 @@ def import_page(request: HttpRequest, code: str) -> HttpResponseBase:
             upload = new_upload(context, file.read(), file.name or "")
             return _judge(register, context, upload, file.size)
     field = {
-        "name": "file", "label": _("Workbook"), "kind": "file", "accept": ".xlsx,.xls,.ods,.csv", "limit": f"{LIMIT // 2**20} MB", "required": True,
+        "name": "file",
+        "label": _("Workbook"),
+        "kind": "file",
+        "accept": ".xlsx,.xls,.ods,.csv",
+        "limit": f"{LIMIT // 2**20} MB",
+        "required": True,
         "errors": [{"text": error, "mend": _("Choose the filled-in template")}] if error else [],
-    }  # fmt: skip
+    }
     return render(
-        request, "register/import.html", 422 if error else 200, register=register, crumbs=_crumbs(register), file_field=field,
-        template_url=f"/r/{register.code}/template/", url=f"/r/{register.code}/import/",
-    )  # fmt: skip
+        request,
+        "register/import.html",
+        422 if error else 200,
+        register=register,
+        crumbs=_crumbs(register),
+        file_field=field,
+        template_url=f"/r/{register.code}/template/",
+        url=f"/r/{register.code}/import/",
+    )
 
 
 def _judge(register: Register, context: Context, upload: Upload, size: int) -> HttpResponseBase:
@@ -128,11 +141,22 @@ def imported(request: HttpRequest, code: str, token: str) -> HttpResponseBase:
         return redirect(request.path)
     more = report["number"] - len(report["errors"])
     return render(
-        request, "register/imported.html", register=register, crumbs=_crumbs(register), report=report, done=done, url=request.path,
-        name=(upload.noted("meta") or {}).get("name", ""), faults=_faults(report["errors"]), refused=_faults(done["errors"]) if done else [],
-        more=ngettext("and %(n)s more; all stand in the workbook", "and %(n)s more; all stand in the workbook", more) % {"n": more} if more > 0 else None,
+        request,
+        "register/imported.html",
+        register=register,
+        crumbs=_crumbs(register),
+        report=report,
+        done=done,
+        url=request.path,
+        name=(upload.noted("meta") or {}).get("name", ""),
+        faults=_faults(report["errors"]),
+        refused=_faults(done["errors"]) if done else [],
+        more=ngettext("and %(n)s more; all stand in the workbook", "and %(n)s more; all stand in the workbook", more)
+        % {"n": more}
+        if more > 0
+        else None,
         list_url=list_url(register),
-    )  # fmt: skip
+    )
 
 
 def _faults(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -147,7 +171,22 @@ def corrected(request: HttpRequest, code: str, token: str) -> HttpResponse:
     upload = upload_of(context, token)
     if upload is None or not upload.path("out").exists():
         raise Http404(NOT_FOUND)
-    return _workbook(upload.path("out").read_bytes(), _("%(register)s, faults marked.xlsx") % {"register": register.label})
+    return _workbook(
+        upload.path("out").read_bytes(), _("%(register)s, faults marked.xlsx") % {"register": register.label}
+    )
+
+
+@require_POST
+def undo_entry(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Take an import back: what it created goes to the bin, what it changed is as before."""
+    context = context_of(request).because(request.POST.get("reason", "").strip()[:500] or _("import taken back"))
+    outcome = undo(context, number)
+    if outcome.done:
+        messages.success(request, _("Taken back."))
+    for blocker in outcome.blockers[:5]:
+        messages.error(request, f"{blocker.words()} {blocker.mend()}")
+    back = request.POST.get("register", "")
+    return redirect(list_url(register_for(context, back)) if back else "/")
 
 
 @require_http_methods(["GET", "POST"])
@@ -162,13 +201,21 @@ def job_page(request: HttpRequest, job: int) -> HttpResponseBase:
         jobs.cancel(context, job).must()
         return redirect(f"/jobs/{job}/")
     answer = jobs.answer_of(context, job)
-    if answer.state == "done" and answer.result.get("url") and request.GET.get("stay") != "1" and request.headers.get("HX-Request"):
+    if (
+        answer.state == "done"
+        and answer.result.get("url")
+        and request.GET.get("stay") != "1"
+        and request.headers.get("HX-Request")
+    ):
         moved = HttpResponse(status=204)
         moved["HX-Redirect"] = str(answer.result["url"])
         return moved
     return render(
-        request, "register/job.html", answer=answer, title=str(jobs.label_of(answer.function)), going=answer.state in {"waiting", "running"},
-        url=answer.result.get("url"), text=answer.result.get("text") or _("See the result"),
-    )  # fmt: skip
-
-
+        request,
+        "register/job.html",
+        answer=answer,
+        title=str(jobs.label_of(answer.function)),
+        going=answer.state in {"waiting", "running"},
+        url=answer.result.get("url"),
+        text=answer.result.get("text") or _("See the result"),
+    )

@@ -1,4 +1,4 @@
-"""The list of a register as a workbench: columns, filters as sentences, saved views, order, pages by key, ways to see it."""
+"""The list of a register as a workbench: columns, filters as sentences, saved views, order, pages, ways to see it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import F, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,6 +23,7 @@ from xianxing.pages.kept import views_of
 from xianxing.pages.lights import NEEDED, Lights
 from xianxing.pages.render import context_of, render
 from xianxing.pages.sentences import added_filter, chips, offered
+from xianxing.pages.words import capital
 
 __all__ = ["Asked", "list_page", "read_query"]
 
@@ -55,7 +55,7 @@ class Asked:
 
 
 def read_query(request: HttpRequest, register: Register, context: Context) -> Query:
-    """The query of an address; raises :class:`Blocked`. The bin is open to those who may put things into it or take them out."""
+    """The query of an address; raises :class:`Blocked`. The bin is open to who may fill or empty it."""
     binned = request.GET.get("bin") == "1" and (register.may(context, "restore") or register.may(context, "delete"))
     return Query.read(
         register,
@@ -77,9 +77,13 @@ def list_page(request: HttpRequest, code: str) -> HttpResponse:
     if more := added_filter(request, register, context):
         return redirect(list_url(register, [*query.adding(more).address(register), *_way(request)]))
     asked = Asked(
-        register, context, query, request.GET.get("as", "list"), tuple(request.GET.getlist("after"))[-DEEPEST:],
+        register,
+        context,
+        query,
+        request.GET.get("as", "list"),
+        tuple(request.GET.getlist("after"))[-DEEPEST:],
         request.GET.get("count") == "exact",
-    )  # fmt: skip
+    )
     found = gate.rows(register, context, query)
     total = gate.count(found, exact=asked.exact)
     values = {"register": register, "asked": asked, "total": str(total), "head": _head(asked), **_tools(asked, total)}
@@ -222,13 +226,20 @@ def _tools(asked: Asked, total: Count) -> dict[str, Any]:
     all_columns = gate.visible(register, context)
     mine = list_url(register, query.address(register)).partition("?")[2]
     saved = views_of(context, register.code)
-    views = [{"label": _("All"), "url": list_url(register), "current": not mine, "count": str(total) if not mine else None}]
+    views = [
+        {"label": _("All"), "url": list_url(register), "current": not mine, "count": str(total) if not mine else None}
+    ]
     for view in saved:
         here = view.query == mine
-        views.append({
-            "label": view.name, "url": f"/r/{register.code}/?{view.query}", "current": here,
-            "count": str(total) if here else None, "key": view.pk,
-        })  # fmt: skip
+        views.append(
+            {
+                "label": view.name,
+                "url": f"/r/{register.code}/?{view.query}",
+                "current": here,
+                "count": str(total) if here else None,
+                "key": view.pk,
+            }
+        )
     fresh = bool(mine) and not any(view.query == mine for view in saved)
     return {
         "views": views,
@@ -240,7 +251,9 @@ def _tools(asked: Asked, total: Count) -> dict[str, Any]:
         "without_search": [pair for pair in asked.pairs if pair[0] != "q"],
         "clear_url": list_url(register, _bin(query)),
         "ways": _ways(asked),
-        "column_choice_items": [{"name": c.name, "label": capfirst(c.label), "shown": c.name in chosen} for c in all_columns],
+        "column_choice_items": [
+            {"name": c.name, "label": capital(c.label), "shown": c.name in chosen} for c in all_columns
+        ],
         "without_columns": [pair for pair in asked.pairs if pair[0] != "columns"],
     }
 
@@ -258,7 +271,8 @@ def _ways(asked: Asked) -> list[dict[str, Any]]:
     if len(ways) == 1 or asked.query.binned:
         return []
     return [
-        {"label": label, "url": asked.url(way=code), "icon": icon, "current": asked.way == code} for code, label, icon in ways
+        {"label": label, "url": asked.url(way=code), "icon": icon, "current": asked.way == code}
+        for code, label, icon in ways
     ]
 
 
@@ -270,7 +284,9 @@ def _empty(asked: Asked) -> dict[str, Any]:
         return {"title": title, "clear_url": list_url(register)}
     base = f"/r/{register.code}"
     may_import = register.may(context, "import")
-    columns = [column for column in gate.visible(register, context, register.shown or register.columns) if column.editable][:7]
+    columns = [
+        column for column in gate.visible(register, context, register.shown or register.columns) if column.editable
+    ][:7]
     return {
         "title": _("%(register)s: nothing here yet") % {"register": register.label},
         "template_url": f"{base}/template/" if may_import else None,
@@ -286,4 +302,6 @@ def _example(column: Column) -> str | None:
     kind = column.kind
     if options := getattr(kind, "options", ()):
         return str(options[0][1])
-    return {"day": "2017-05-17", "money": "12000", "area": "80", "whole": "12", "yes_no": str(_("Yes"))}.get(kind.code, "…")
+    return {"day": "2017-05-17", "money": "12000", "area": "80", "whole": "12", "yes_no": str(_("Yes"))}.get(
+        kind.code, "…"
+    )

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.shortcuts import redirect
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-
+from django.shortcuts import redirect
 from django.views.i18n import set_language
 
 from xianxing.kernel.blockers import Blocked
@@ -42,7 +41,7 @@ def before_password(view: View) -> View:
 
 
 class ActorMiddleware:
-    """Sets ``request.context``: the person's seats on the business date, or nobody. Whoever is nobody is sent to the log-in."""
+    """Sets ``request.context``: the person's seats on the business date, or nobody, who is sent to the log-in."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -66,12 +65,16 @@ class ActorMiddleware:
         context = context_of(request)
         if context.actor is None:
             return _to_login(request)
-        if isinstance(request.user, Person) and request.user.must_change and not getattr(view, "before_password", False):
+        if (
+            isinstance(request.user, Person)
+            and request.user.must_change
+            and not getattr(view, "before_password", False)
+        ):
             return redirect("/password/")
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """A refusal nobody caught: the words of its blockers, as "not found" where the record is missing or forbidden."""
+        """A refusal nobody caught: the words of its blockers; "not found" where a record is missing or forbidden."""
         if not isinstance(error, Blocked) or request.path.startswith("/api/"):
             return None
         if any(blocker.code in MISSING for blocker in error.blockers):
@@ -90,7 +93,7 @@ def _to_login(request: HttpRequest) -> HttpResponse:
 
 
 class PolicyMiddleware:
-    """Security headers of every answer: nothing inline, nothing from elsewhere, not in a frame; pages are not kept by caches."""
+    """Security headers of every answer: nothing inline or from elsewhere, not in a frame, not kept by caches."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

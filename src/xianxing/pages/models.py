@@ -8,7 +8,7 @@ __all__ = ["Draft", "SavedView"]
 
 
 class SavedView(models.Model):
-    """A list's filter, order and columns under a name of one's own; ``query`` is the address after the question mark."""
+    """A list's filter, order and columns under a name of one's own; ``query``: the address after the question mark."""
 
     person = models.ForeignKey("kernel.Person", models.CASCADE, related_name="+")
     register = models.CharField(max_length=60)

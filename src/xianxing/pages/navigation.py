@@ -12,13 +12,31 @@ from xianxing.pages.extensions import ENTRIES, ICONS
 __all__ = ["navigation", "registers_seen"]
 
 _ICONS = {
-    "unit": "unit", "unit-event": "clock", "post": "flag", "person": "person", "holding": "person", "delegation": "follow",
-    "evidence": "file", "enterprise": "enterprise", "project": "project", "attraction": "project", "parameter": "settings",
-    "notice": "bell", "job": "clock", "day-off": "calendar", "calendar-year": "calendar",
-}  # fmt: skip
+    "unit": "unit",
+    "unit-event": "clock",
+    "post": "flag",
+    "person": "person",
+    "holding": "person",
+    "delegation": "follow",
+    "evidence": "file",
+    "enterprise": "enterprise",
+    "project": "project",
+    "attraction": "project",
+    "parameter": "settings",
+    "notice": "bell",
+    "job": "clock",
+    "day-off": "calendar",
+    "calendar-year": "calendar",
+}
 
 
-_ORDER = ("xianxing.lines.", "xianxing.subjects.", "xianxing.kernel.plan", "xianxing.kernel.indicators", "xianxing.kernel.units")
+_ORDER = (
+    "xianxing.lines.",
+    "xianxing.subjects.",
+    "xianxing.kernel.plan",
+    "xianxing.kernel.indicators",
+    "xianxing.kernel.units",
+)
 
 
 def registers_seen(context: Context) -> list[Register]:

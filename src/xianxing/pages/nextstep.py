@@ -1,10 +1,9 @@
-"""What is next for a case: each possible move with its blockers in words before it is pressed, and the form to take it."""
+"""What is next for a case: each possible move with its blockers in words before it is pressed, and its form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from xianxing.kernel.actions.act import act, one
@@ -17,6 +16,7 @@ from xianxing.kernel.register import Register
 from xianxing.kernel.units.models import ROLES
 from xianxing.pages.addresses import record_url
 from xianxing.pages.fields import control, sent_marks
+from xianxing.pages.words import capital
 
 __all__ = ["Typed", "next_section", "reason_field"]
 
@@ -31,7 +31,12 @@ class Typed:
 
 
 def next_section(
-    register: Register, context: Context, row: Row, verbs: frozenset[str], light: Mapping[str, str] | None, typed: Typed | None
+    register: Register,
+    context: Context,
+    row: Row,
+    verbs: frozenset[str],
+    light: Mapping[str, str] | None,
+    typed: Typed | None,
 ) -> dict[str, Any] | None:
     """The moves from here, the next stage first; other people's moves as words; status and verification."""
     flow = register.flow
@@ -43,10 +48,12 @@ def next_section(
     others = [m for m in moves if m not in mine] if not ended else []
     return {
         "moves": _moves(register, context, row, mine, typed),
-        "others": [{"label": capfirst(m.label), "roles": _roles(m)} for m in others],
+        "others": [{"label": capital(m.label), "roles": _roles(m)} for m in others],
         "clock": {"code": light["light"], "reason": light["reason"]} if light else None,
         "status": _status(register, row, typed) if "status" in verbs and flow.statuses else None,
-        "verify": _verify(register, context, row) if "move" in verbs and row.values.get("as_stated") and row.values.get("stage") else None,
+        "verify": _verify(register, context, row)
+        if "move" in verbs and row.values.get("as_stated") and row.values.get("stage")
+        else None,
         "ended": register.fields["status"].kind.print(row.values["status"]) if ended else None,
     }
 
@@ -102,13 +109,20 @@ def _move(register: Register, row: Row, move: Move, standing: list[Blocker], typ
         fields.append(item | {"errors": [refused[name]] if name in refused else []})
     fields += sent_marks(register.fields[name] for name in names)
     if move.needs_reason:
-        fields.append(reason_field(f"{move.code}-reason", again.values.get("reason", "") if again else "", refused.get("reason")))
+        fields.append(
+            reason_field(f"{move.code}-reason", again.values.get("reason", "") if again else "", refused.get("reason"))
+        )
     hint = _("leads to: %(stage)s") % {"stage": stage.label}
     blockers = [_blocker(register, row, b) for b in standing if _hard(register, b)]
     return {
-        "name": move.code, "label": capfirst(move.label), "url": f"{record_url(register, row)}move/{move.code}/", "version": row.version,
-        "blockers": blockers, "fields": fields, "hint": hint,
-    }  # fmt: skip
+        "name": move.code,
+        "label": capital(move.label),
+        "url": f"{record_url(register, row)}move/{move.code}/",
+        "version": row.version,
+        "blockers": blockers,
+        "fields": fields,
+        "hint": hint,
+    }
 
 
 def _typed(register: Register, row: Row, name: str) -> str:
@@ -120,27 +134,38 @@ def _override(register: Register, row: Row, move: Move, typed: Typed | None) -> 
     code = f"{move.code}-override"
     again = typed if typed and typed.form == code else None
     return {
-        "name": code, "label": _("%(move)s in spite of what is missing") % {"move": move.label}, "url": f"{record_url(register, row)}move/{move.code}/",
-        "version": row.version, "hint": _("Kept in the audit trail with your reason"),
+        "name": code,
+        "label": _("%(move)s in spite of what is missing") % {"move": move.label},
+        "url": f"{record_url(register, row)}move/{move.code}/",
+        "version": row.version,
+        "hint": _("Kept in the audit trail with your reason"),
         "fields": [
             {"name": "override", "kind": "hidden", "value": "1"},
             reason_field(f"{code}-reason", again.values.get("reason", "") if again else "", None),
         ],
-    }  # fmt: skip
+    }
 
 
 def reason_field(ident: str, value: str, error: Mapping[str, str] | None) -> dict[str, Any]:
     """The field for a reason that the audit keeps."""
     return {
-        "name": "reason", "id": ident, "label": _("Reason"), "kind": "textarea", "rows": 2, "value": value, "required": True,
+        "name": "reason",
+        "id": ident,
+        "label": _("Reason"),
+        "kind": "textarea",
+        "rows": 2,
+        "value": value,
+        "required": True,
         "errors": [error] if error else [],
-    }  # fmt: skip
+    }
 
 
 def _blocker(register: Register, row: Row, blocker: Blocker) -> dict[str, str]:
     proof = blocker.field.startswith("proof:")
     base = record_url(register, row)
-    url = f"{base}?tag={blocker.field[6:]}#evidence" if proof else f"{base}edit/#{blocker.field}" if blocker.field else ""
+    url = (
+        f"{base}?tag={blocker.field[6:]}#evidence" if proof else f"{base}edit/#{blocker.field}" if blocker.field else ""
+    )
     return {"text": blocker.words(), "mend": blocker.mend(), "url": url}
 
 
@@ -149,18 +174,28 @@ def _status(register: Register, row: Row, typed: Typed | None) -> dict[str, Any]
     assert flow is not None  # noqa: S101 - called for registers with a flow
     again = typed if typed and typed.form == "status" else None
     now = row.values.get("status") or ""
-    choices = [{"value": s.code, "label": capfirst(s.label)} for s in flow.statuses if s.code != now]
+    choices = [{"value": s.code, "label": capital(s.label)} for s in flow.statuses if s.code != now]
     if now:
-        choices.insert(0, {"value": "-", "label": _("no longer: %(status)s") % {"status": register.fields["status"].kind.print(now)}})
+        choices.insert(
+            0,
+            {"value": "-", "label": _("no longer: %(status)s") % {"status": register.fields["status"].kind.print(now)}},
+        )
     refused = {b.field: {"text": b.words(), "mend": b.mend()} for b in again.blockers} if again else {}
     return {
         "version": row.version,
         "fields": [
-            {"name": "to", "id": "status-to", "label": _("Status"), "kind": "choice", "choices": choices, "required": True,
-             "value": again.values.get("to", "") if again else ""},
+            {
+                "name": "to",
+                "id": "status-to",
+                "label": _("Status"),
+                "kind": "choice",
+                "choices": choices,
+                "required": True,
+                "value": again.values.get("to", "") if again else "",
+            },
             reason_field("status-reason", again.values.get("reason", "") if again else "", refused.get("reason")),
         ],
-    }  # fmt: skip
+    }
 
 
 def _verify(register: Register, context: Context, row: Row) -> dict[str, Any]:

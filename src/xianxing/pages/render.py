@@ -28,7 +28,10 @@ def context_of(request: HttpRequest) -> Context:
 
 def render(request: HttpRequest, template: str, status: int = 200, **values: Any) -> HttpResponse:
     """A page: the template with its values, the shell and the messages of the last action."""
-    waiting = [{"text": m.message, "kind": _KINDS.get(m.level_tag, "note"), **_link(m.extra_tags)} for m in messages.get_messages(request)]
+    waiting = [
+        {"text": m.message, "kind": _KINDS.get(m.level_tag, "note"), **_link(m.extra_tags)}
+        for m in messages.get_messages(request)
+    ]
     given = {"shell": shell_of(request), "messages": waiting, "context": context_of(request), **values}
     return HttpResponse(render_to_string(template, given, request), status=status)
 
@@ -59,7 +62,13 @@ def shell_of(request: HttpRequest) -> Mapping[str, Any]:
         "nav": navigation(context, request.path) if context.actor else [],
         "path": request.get_full_path() if request.method == "GET" else request.path,
         "query": request.GET.get("q", "") if request.path == "/search/" else "",
-        "urls": {"home": "/", "search": "/search/", "language": "/i18n/setlang/", "post": "/seat/", "logout": "/logout/"},
+        "urls": {
+            "home": "/",
+            "search": "/search/",
+            "language": "/i18n/setlang/",
+            "post": "/seat/",
+            "logout": "/logout/",
+        },
     }
 
 

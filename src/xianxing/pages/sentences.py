@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.text import capfirst
 
 from xianxing.kernel import gate
 from xianxing.kernel.blockers import Label
@@ -13,6 +12,7 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.filters import OPERATORS, Filter, Query, operators_of, read_filter
 from xianxing.kernel.kinds import Choice, LongText, Moment, Money, YesNo
 from xianxing.kernel.register import Column, Reference, Register
+from xianxing.pages.words import capital
 
 __all__ = ["added_filter", "chips", "offered", "reference_text"]
 
@@ -34,12 +34,14 @@ def chips(register: Register, context: Context, query: Query, url: Callable[[Que
     for place, condition in enumerate(query.filters):
         column = register.fields[condition.field]
         rest = tuple(f for index, f in enumerate(query.filters) if index != place)
-        found.append({
-            "field": capfirst(column.label),
-            "op": str(OPERATORS[condition.operator]),
-            "value": "、".join(_print(context, column, value) for value in condition.values),
-            "remove_url": url(replace(query, filters=rest)),
-        })  # fmt: skip
+        found.append(
+            {
+                "field": capital(column.label),
+                "op": str(OPERATORS[condition.operator]),
+                "value": "、".join(_print(context, column, value) for value in condition.values),
+                "remove_url": url(replace(query, filters=rest)),
+            }
+        )
     return found
 
 
@@ -66,11 +68,18 @@ def offered(register: Register, context: Context) -> list[dict[str, Any]]:
 
 
 def _field(register: Register, column: Column) -> dict[str, Any]:
-    operators = [o for o in operators_of(register, column.name) if o not in {"in", "any_of"} or column.kind.code in {"text", "credit_code"}]
+    operators = [
+        o
+        for o in operators_of(register, column.name)
+        if o not in {"in", "any_of"} or column.kind.code in {"text", "credit_code"}
+    ]
     field: dict[str, Any] = {
-        "name": column.name, "label": capfirst(column.label), "unit": str(column.kind.unit) or None,
-        "ops": [{"value": o, "label": str(OPERATORS[o])} for o in operators], "kind": _control(column),
-    }  # fmt: skip
+        "name": column.name,
+        "label": capital(column.label),
+        "unit": str(column.kind.unit) or None,
+        "ops": [{"value": o, "label": str(OPERATORS[o])} for o in operators],
+        "kind": _control(column),
+    }
     if isinstance(column.kind, Choice):
         field["choices"] = _options(column.kind.options)
     elif isinstance(column.kind, YesNo):
@@ -81,7 +90,7 @@ def _field(register: Register, column: Column) -> dict[str, Any]:
 
 
 def _options(options: tuple[tuple[str, Label], ...]) -> list[dict[str, str]]:
-    return [{"value": value, "label": capfirst(label)} for value, label in options]
+    return [{"value": value, "label": capital(label)} for value, label in options]
 
 
 def _control(column: Column) -> str:

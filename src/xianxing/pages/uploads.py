@@ -18,7 +18,11 @@ _TOKEN = re.compile(r"^[0-9a-f]{24}$")
 
 
 class Upload:
-    """One workbook with what was found out about it: ``<person>-<token>.book``, ``.json`` (the result), ``.out`` (a workbook back)."""
+    """One workbook and what was found out about it.
+
+    Files ``<person>-<token>`` by ending: ``book`` (as it came), ``meta``, ``report``, ``done`` (results), ``out``
+    (a workbook back).
+    """
 
     def __init__(self, person: int, token: str) -> None:
         self.token = token

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from xianxing.pages import bulk, detail, editing, entrance, handling, importing, listing, lookup
+from xianxing.pages import auditing, bulk, detail, editing, entrance, handling, importing, listing, lookup, organise
 from xianxing.pages.extensions import ROUTES
 
 REGISTER = "r/<slug:code>/"
@@ -18,6 +18,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/setlang/", set_language, name="set_language"),
     path("search/", lookup.search_page, name="search"),
     path("jobs/<int:job>/", importing.job_page, name="job"),
+    path("undo/<int:number>/", importing.undo_entry, name="undo"),
+    path("audit/", auditing.audit_page, name="audit"),
+    path("audit/<int:number>/", auditing.entry_page, name="audit_entry"),
+    path("organise/", organise.tree_page, name="tree"),
+    path("organise/person/<int:pk>/code/", organise.give_code, name="code"),
+    path("organise/<slug:code>/<int:pk>/<slug:deed>/", organise.deed_page, name="deed"),
     *ROUTES,
     path(REGISTER, listing.list_page, name="list"),
     path(f"{REGISTER}new/", editing.new_page, name="new"),

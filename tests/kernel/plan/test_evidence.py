@@ -195,3 +195,11 @@ def test_a_node_without_a_code_gets_that_of_its_plan_and_number(plan: "PlanForTe
     }
     outcome = one(find("plan-node"), plan.zone.planner, Change("create", fields=again))
     assert [blocker.code for blocker in outcome.blockers] == ["taken"]
+
+
+def test_a_limit_that_only_recurs_makes_no_light_soon_but_one_that_binds_does(plan: "PlanForTest") -> None:
+    plan.link("1")
+    plan.zone.to("negotiation")
+    assert plan.light("1", day=date(2017, 9, 22)).light.code == "ok"
+    plan.zone.lead()
+    assert plan.light("1").light.code == "soon"

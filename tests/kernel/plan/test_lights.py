@@ -54,7 +54,7 @@ def test_all_cases_at_the_stage_make_the_link_done() -> None:
 
 def test_enough_cases_at_the_stage_make_the_link_done() -> None:
     light = case_link_light(replace(FACTS, reached=2, needed=2), TERM)
-    assert (light.code, light.words()) == ("done", "2 of 2 at “started”")
+    assert (light.code, light.words()) == ("done", "2 of at least 2 at “started”")
 
 
 def test_done_stays_done_after_the_date() -> None:

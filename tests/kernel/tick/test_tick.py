@@ -11,6 +11,7 @@ from xianxing.kernel.actions.act import act, create
 from xianxing.kernel.actions.change import Change
 from xianxing.kernel.blockers import Blocked
 from xianxing.kernel.calendar.models import CalendarYear
+from xianxing.kernel.calendar.seed import seed
 from xianxing.kernel.flow.clocks import Running, refresh, run
 from xianxing.kernel.flow.models import ClockRun
 from xianxing.kernel.lease import TickLease
@@ -26,6 +27,7 @@ from xianxing.kernel.units.registers import POSTS
 
 @pytest.fixture
 def town(town: Town) -> Town:
+    seed(town.system)
     load_own(town.system)
     return town
 

@@ -1,5 +1,6 @@
 """Reorganising keeps history, and a task never ends without a living owner."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -204,3 +205,26 @@ def test_a_refused_reorganisation_leaves_no_trace(town: Town, node: int) -> None
     entries, events = AuditEntry.objects.count(), len(history(town.unit("one")))
     actions.dissolve(town.as_post("sys"), town.unit("one"))
     assert (AuditEntry.objects.count(), len(history(town.unit("one")))) == (entries, events)
+
+
+def test_no_task_is_given_to_a_post_or_unit_that_exists_no_longer(town: Town, node: int) -> None:
+    actions.dissolve(town.as_post("sys"), town.unit("two")).must()
+    for fields in ({"owner": "officer-two"}, {"unit": "two"}):
+        outcome = act(find("plan-node"), town.as_post("planner"), [Change("edit", node, fields=fields)])
+        assert [blocker.code for blocker in outcome.blockers] == ["closed_owner"]
+    assert owner(node) == ("officer-one", "one")
+
+
+def test_a_record_of_a_closed_post_is_not_restored_to_it(town: Town, node: int) -> None:
+    planner = town.as_post("planner", "误录")
+    act(find("plan-node"), planner, [Change("delete", node)]).must()
+    ClockRun.objects.all().delete()
+    actions.close_post(town.as_post("sys"), town.post("officer-one")).must()
+    outcome = act(find("plan-node"), planner, [Change("restore", node)])
+    assert [blocker.code for blocker in outcome.blockers] == ["closed_owner"]
+
+
+def test_on_a_day_before_it_was_closed_a_post_still_took_tasks(town: Town, node: int) -> None:
+    actions.dissolve(town.as_post("sys"), town.unit("two")).must()
+    before = replace(town.as_post("planner"), business_date=EVE)
+    act(find("plan-node"), before, [Change("edit", node, fields={"owner": "officer-two"})]).must()

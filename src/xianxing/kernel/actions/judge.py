@@ -14,14 +14,13 @@ from xianxing.kernel.flow.flow import Facts, Flow, Move, Proof, Stage
 from xianxing.kernel.kinds import is_empty
 from xianxing.kernel.register import Register
 from xianxing.kernel.units.models import ROLES
+from xianxing.kernel.units.owners import block_closed_owners
 
 __all__ = ["judge", "tags_of"]
 
 TAKEN = Problem("taken", _("%(label)s “%(value)s” is already used"), _("Use another, or open the entry that has it"))
 TWICE = Problem("twice", _("%(label)s “%(value)s” stands twice in this batch"), _("Keep one of the rows"))
-NO_MOVE = Problem(
-    "no_move", _("“%(move)s” is not possible from stage “%(stage)s”"), _("Possible now: %(possible)s")
-)
+NO_MOVE = Problem("no_move", _("“%(move)s” is not possible from stage “%(stage)s”"), _("Possible now: %(possible)s"))
 NOT_YOURS = Problem("not_your_move", _("“%(move)s” is for: %(roles)s"), _("Ask one of them"))
 CLOSED = Problem("closed", _("The case is closed: %(status)s"), _("Reopen it first, with a reason"))
 NO_PROOF = Problem("no_proof", _("Evidence is missing: %(proof)s"), _("Attach “%(proof)s”"))
@@ -36,6 +35,7 @@ def judge(register: Register, context: Context, drafts: Sequence[Draft]) -> None
     """Add every blocker found to the drafts."""
     _read_facts(register, context, drafts)
     _unique(register, drafts)
+    block_closed_owners(register, context, drafts)
     for draft in drafts:
         match draft.change.verb:
             case "move":
@@ -123,9 +123,7 @@ def _taken(
                 yield tuple(rest), pk
 
 
-def _collide(
-    register: Register, problem: Problem, names: Sequence[str], value: tuple[Any, ...], draft: Draft
-) -> None:
+def _collide(register: Register, problem: Problem, names: Sequence[str], value: tuple[Any, ...], draft: Draft) -> None:
     column = register.fields[names[-1]]
     draft.block(Blocker(problem, names[-1], column.label, column.kind.print(value[-1])))
 
@@ -216,9 +214,7 @@ def _judge_status(register: Register, context: Context, draft: Draft) -> None:
     known = {status.code for status in flow.statuses} | {""}
     if draft.change.to not in known:
         choices = [status.label for status in flow.statuses]
-        draft.block(
-            Blocker(NO_STATUS, value=draft.change.to, params={"register": register.label, "choices": choices})
-        )
+        draft.block(Blocker(NO_STATUS, value=draft.change.to, params={"register": register.label, "choices": choices}))
     if not context.reason:
         draft.block(Blocker(REASON_MISSING, field="reason"))
 
@@ -235,4 +231,3 @@ def _judge_verify(register: Register, draft: Draft) -> None:
 def _proof_blocker(proof: Proof) -> Blocker:
     """Evidence is missing: which, or what would do instead."""
     return Blocker(NO_PROOF, field=f"proof:{proof.tag}", params={"proof": proof.words})
-

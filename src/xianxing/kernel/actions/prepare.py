@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from xianxing.kernel import gate
 from xianxing.kernel.access import matching, permitted
 from xianxing.kernel.actions.change import Change, Draft
+from xianxing.kernel.actions.columns import Writable
+from xianxing.kernel.actions.columns import writable as writable
 from xianxing.kernel.blockers import Blocker, Problem
-from xianxing.kernel.context import SYSTEM_ROLE, Context
+from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Query
 from xianxing.kernel.kinds import is_empty
 from xianxing.kernel.register import Column, Register, find
@@ -90,29 +92,15 @@ def _load_part(register: Register, context: Context, right: str, binned: bool, g
             draft.block(Blocker(STALE))
 
 
-def writable(register: Register, context: Context, right: str) -> frozenset[str]:
-    """The columns a caller may write under a right. Read-only ones are kept by the system, where it has the grant."""
-    names: set[str] = set()
-    for given, _seat in matching(register.effective_grants, context, right):
-        names |= {
-            name
-            for name, column in register.fields.items()
-            if (column.editable or (given.role == SYSTEM_ROLE and name in register.readonly))
-            and name not in given.readonly | given.hidden
-            and (not column.personal or right == "create" or name in given.clear)
-        }
-    return frozenset(names)
-
-
 def parse(register: Register, context: Context, drafts: Sequence[Draft]) -> None:
     """Parse the given fields column by column and fill what a creation leaves out."""
-    may_write: dict[str, frozenset[str]] = {}
+    may_write: dict[str, Writable] = {}
     wanted: dict[str, list[Draft]] = {name: [] for name in register.fields}
     for draft in drafts:
         right = _RIGHT.get(draft.change.verb, draft.change.verb)
         if right not in may_write:
-            may_write[right] = writable(register, context, right)
-        allowed = may_write[right]
+            may_write[right] = Writable(register, context, right, drafts)
+        allowed = may_write[right].of(draft)
         for name in draft.change.fields:
             if name in allowed or _accepts(register, draft, name):
                 wanted[name].append(draft)

@@ -44,8 +44,8 @@ class AuditItem(models.Model):
     register = models.CharField(max_length=60)
     record = models.BigIntegerField()
     digest = models.CharField(max_length=64)
-    salt = models.CharField(max_length=32, null=True)  # noqa: DJ001 - null says erased, an empty salt would be a lie
-    payload = models.TextField(null=True)  # noqa: DJ001 - null says erased
+    salt = models.CharField(max_length=32, null=True)
+    payload = models.TextField(null=True)
 
     class Meta:
         indexes: ClassVar[list[Any]] = [models.Index("register", "record", "entry", name="audit_by_record")]

@@ -20,7 +20,7 @@ __all__ = ["Event", "items_of", "post_names", "story"]
 
 @dataclass(frozen=True)
 class Event:
-    """One item of one entry; values as JSON before and after. ``erased``: they were erased with the person concerned."""
+    """One item of one entry; values as JSON before and after. ``erased``: gone with the person concerned."""
 
     number: int
     position: int
@@ -40,9 +40,14 @@ class Event:
 
 
 def story(
-    register: Register, context: Context, record: int, *, children: Mapping[str, Sequence[int]] | None = None,
-    before: int = 0, limit: int = 50,
-) -> list[Event]:  # fmt: skip
+    register: Register,
+    context: Context,
+    record: int,
+    *,
+    children: Mapping[str, Sequence[int]] | None = None,
+    before: int = 0,
+    limit: int = 50,
+) -> list[Event]:
     """What happened to a record and to the given children of it, newest first; nothing where it may not be seen.
 
     Values are as recorded: the caller of this leaves out columns that its reader may not see clearly.
@@ -81,11 +86,22 @@ def _event(row: AuditItem, posts: Mapping[int, str], absent: Mapping[int, str]) 
     entry = row.entry
     payload = json.loads(row.payload) if row.payload is not None else {}
     return Event(
-        number=entry.number, position=row.position, at=entry.at, business_date=entry.business_date, who=entry.actor_name,
-        post=posts.get(entry.post or 0, ""), on_behalf_of=absent.get(entry.on_behalf_of or 0, ""), surface=entry.surface,
-        reason=entry.reason, register=row.register, record=row.record, verb=payload.get("verb", ""),
-        before=payload.get("before", {}), after=payload.get("after", {}), erased=row.payload is None,
-    )  # fmt: skip
+        number=entry.number,
+        position=row.position,
+        at=entry.at,
+        business_date=entry.business_date,
+        who=entry.actor_name,
+        post=posts.get(entry.post or 0, ""),
+        on_behalf_of=absent.get(entry.on_behalf_of or 0, ""),
+        surface=entry.surface,
+        reason=entry.reason,
+        register=row.register,
+        record=row.record,
+        verb=payload.get("verb", ""),
+        before=payload.get("before", {}),
+        after=payload.get("after", {}),
+        erased=row.payload is None,
+    )
 
 
 def _names(model: type[Post] | type[Person], ids: Iterable[int | None]) -> dict[int, str]:

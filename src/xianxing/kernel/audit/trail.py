@@ -84,7 +84,7 @@ def entries(
 def history(register: Register, context: Context, record: int, *, size: int = 200) -> list[Trace]:
     """What was done to a record, newest first, without columns that the caller may not see clearly.
 
-    Raises :class:`Blocked` when the record may not be seen, in the gate's words. The audit administrator sees all of it.
+    Raises :class:`Blocked` in the gate's words when the record may not be seen. The audit administrator sees all of it.
     """
     if may_audit(context):
         clear = frozenset(register.fields)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.blockers import Label
@@ -14,6 +15,15 @@ __all__ = ["SOON_DAYS", "case_light"]
 
 SOON_DAYS = 3
 """Working days before a limit that count as near: as many as the first reminder takes (parameter clock.remind_days)."""
+
+_ONE_LEFT, _LEFT = (
+    _("one working day to the limit “%(what)s”"),
+    _("%(days)s working days to the limit “%(what)s”"),
+)
+_ONE_PAST, _PAST = (
+    _("one working day past the limit “%(what)s”"),
+    _("%(days)s working days past the limit “%(what)s”"),
+)
 
 
 def case_light(
@@ -48,7 +58,7 @@ def case_light(
 
 
 def _limit(values: Values, today: date, days: WorkingDays, soon: int) -> tuple[Code, tuple[Reason, ...]]:
-    """What the nearest limit says; a case without one is on course."""
+    """What the nearest limit says; a case without one is on course. Names of limits are stored as message ids."""
     due, what = values["due_on"], values["due_what"]
     if due is None:
         return "ok", (because(_("no limit is running")),)
@@ -57,10 +67,14 @@ def _limit(values: Values, today: date, days: WorkingDays, soon: int) -> tuple[C
     except UnknownYear as error:
         late: Code = "late" if due < today else "unknown"
         return late, (because(_("the official calendar of %(year)s is not known"), year=str(error.year)),)
-    name = ("msgid", what)
+    name = gettext_lazy(what) if what else _("time limit")
     if due < today:
-        return "late", (because(_("%(days)s working days past the limit “%(what)s”"), days=max(-left, 1), what=name),)
-    return (
-        "soon" if left <= soon else "ok",
-        (because(_("%(days)s working days to the limit “%(what)s”"), days=left, what=name),),
-    )
+        return "late", (_counted(max(-left, 1), _ONE_PAST, _PAST, name),)
+    if due == today:
+        return "soon", (because(_("today is the last day of the limit “%(what)s”"), what=name),)
+    return "soon" if left <= soon else "ok", (_counted(left, _ONE_LEFT, _LEFT, name),)
+
+
+def _counted(number: int, one: Label, many: Label, what: Label) -> Reason:
+    """Messages with a number are stored, so singular and plural are two of them."""
+    return because(one, what=what) if number == 1 else because(many, days=number, what=what)

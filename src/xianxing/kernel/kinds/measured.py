@@ -1,5 +1,6 @@
 """Numbers with a unit, held as scaled integers so that sums are exact: money in fen, areas in 1/100 ㎡."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ TOO_LARGE = Problem("too_large", _("%(label)s is too large"), _("Check the unit:
 
 _TYPED = re.compile(r"^([+-]?[\d,，]*\.?\d+(?:[eE][+-]?\d+)?)\s*([^\d\s]*)$")
 _LIMIT = 2**62
+_LONGEST = 30  # digits before or behind the point; an exponent typed beyond it would fill the memory
 _SHORT = 9
 _POWERS = {Fraction(10**power): 10**power for power in range(11)}
 
@@ -47,6 +49,10 @@ class Measured(Kind):
         if isinstance(raw, str) and raw.isdecimal() and len(raw) < _SHORT and self._steps:
             return int(raw) * self._steps
         number, unit = self._split(raw)
+        if number.adjusted() > _LONGEST:
+            raise Refused(TOO_LARGE, unit=self.unit)
+        if number and number.adjusted() < -_LONGEST:
+            raise Refused(TOO_FINE, smallest=self._smallest())
         steps = Fraction(number) * self.units[unit]
         if steps < 0 and not self.signed:
             raise Refused(NEGATIVE)
@@ -62,6 +68,8 @@ class Measured(Kind):
             if isinstance(raw, bool):
                 raise TypeError
             if isinstance(raw, (int, float)):
+                if isinstance(raw, float) and not math.isfinite(raw):
+                    raise ValueError
                 return Decimal(repr(raw)), self.shown
             found = _TYPED.match(str(raw).strip())
             if not found:

@@ -1,5 +1,6 @@
 """Telling posts something, once, and reading what one was told."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from xianxing.kernel import gate
+from xianxing.kernel import gate, store
 from xianxing.kernel.blockers import Label
 from xianxing.kernel.context import Context
 from xianxing.kernel.notices.models import Notice
@@ -27,7 +28,6 @@ KINDS: Mapping[str, Label] = {
     "light": _("change of light"),
     "info": _("information"),
 }
-CHUNK = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +99,19 @@ def notify(
 
 def notify_many(context: Context, messages: Sequence[Message]) -> None:
     """Tell many posts many things at once."""
-    demo = context.surface == "demo"
-    rows = (
-        Notice(
-            post=m.post,
-            kind=m.kind,
-            register=m.register,
-            record=m.record,
-            key=m.key,
-            message=m.message,
-            params=dict(m.params),
-            business_date=context.business_date,
-            created_at=context.instant,
-            invented=demo or m.invented,
-        )
+    demo, now, day = context.surface == "demo", context.instant, context.business_date
+    names = (
+        "post", "kind", "register", "record", "key", "message", "params", "business_date", "created_at", "invented",
+    )  # fmt: skip
+    rows = [
+        (m.post, m.kind, m.register, m.record, m.key, m.message, _json(m.params), day, now, demo or m.invented)
         for m in messages
-    )
-    Notice.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+    ]
+    store.insert_new(Notice, names, rows)
+
+
+def _json(params: Mapping[str, Any]) -> str:
+    return json.dumps(dict(params), ensure_ascii=False, separators=(",", ":"))
 
 
 def inbox(context: Context, *, unread: bool = True, limit: int = 200) -> list[Told]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -148,7 +149,7 @@ def measure_light(parts: Sequence[Light]) -> Light:
     return Light(
         ordered[0].code,
         reasons,
-        sum(light.reached or 0 for light in counted),
+        sum(min(light.reached or 0, light.total or 0) for light in counted),
         sum(light.total or 0 for light in counted),
     )
 
@@ -162,11 +163,14 @@ def counts(lights: Iterable[Light]) -> Mapping[Code, int]:
 
 
 def _headline(facts: CaseFacts) -> Reason:
-    if not facts.what:
-        words = _("%(reached)s of %(goal)s at “%(stage)s”")
-        return because(words, reached=facts.reached, goal=facts.goal, stage=facts.stage)
-    words = _("%(what)s: %(reached)s of %(goal)s at “%(stage)s”")
-    return because(words, what=list(facts.what), reached=facts.reached, goal=facts.goal, stage=facts.stage)
+    numbers: dict[str, Any] = {"reached": facts.reached, "goal": facts.goal, "stage": facts.stage}
+    if facts.what and facts.needed is None:
+        return because(_("%(what)s: %(reached)s of %(goal)s at “%(stage)s”"), what=list(facts.what), **numbers)
+    if facts.what:
+        return because(_("%(what)s: %(reached)s of at least %(goal)s at “%(stage)s”"), what=list(facts.what), **numbers)
+    if facts.needed is None:
+        return because(_("%(reached)s of %(goal)s at “%(stage)s”"), **numbers)
+    return because(_("%(reached)s of at least %(goal)s at “%(stage)s”"), **numbers)
 
 
 def _what(facts: CaseFacts) -> list[Reason]:

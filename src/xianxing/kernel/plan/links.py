@@ -1,13 +1,14 @@
 """From links to cases: one counting query per register for all links to it, and at most three for names and proofs."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import BigIntegerField, Case, Count, ExpressionWrapper, F, IntegerField, Q, Value, When
 
 from xianxing.kernel import gate
 from xianxing.kernel.actions.judge import tags_of
@@ -16,15 +17,18 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Filter, Query
 from xianxing.kernel.flow.flow import Flow, Proof
 from xianxing.kernel.kinds import Choice
+from xianxing.kernel.light import because
 from xianxing.kernel.plan.lights import CaseFacts
 from xianxing.kernel.register import REGISTRY, Register
 
 __all__ = ["CaseLink", "case_facts", "evidence_query"]
 
-AT_ONCE = 100
-EXAMPLES = 60
+AT_ONCE, BITS = 300, 60
+"""Links counted in one query, and how many of them share one whole number, in which each has a bit."""
+EXAMPLES = 200
 NAMES = 3
 EVERYTHING = Q(pk__isnull=False)
+OVERDUE, NEAR = 2, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,9 @@ def evidence_query(link: CaseLink, day: date, *, reached: bool = False) -> tuple
 def case_facts(links: Iterable[CaseLink], context: Context, day: date, near: date) -> dict[int, tuple[CaseFacts, bool]]:
     """The facts behind each link, and whether demo data is among them, by id of the link.
 
-    A limit is near that ends on the day ``near`` or before. Counts are the same for everybody; names are only those that
-    the caller may see. A link that can no longer be read, because its slice or what its filters name is gone, has no facts.
+    A limit is near that ends on the day ``near`` or before. Counts are the same for everybody; names are only those
+    that the caller may see. A link that can no longer be read, because its slice or what its filters name is gone, has
+    no facts.
     """
     by_register: dict[str, list[CaseLink]] = {}
     for link in links:
@@ -79,144 +84,168 @@ def _flow(register: Register) -> Flow:
     return register.flow
 
 
-def _where(register: Register, link: CaseLink, day: date) -> Q:
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How a case stands, or how ``number`` cases stand that stand alike: all that counting needs to know."""
+
+    links: int
+    stage: str
+    proven: str
+    status: str
+    as_stated: bool
+    limit: int
+    invented: bool
+    number: int = 1
+
+    def counts_as(self, link: CaseLink, flow: Flow) -> frozenset[str]:
+        """Under which of a link's numbers these cases fall."""
+        there = flow.at_least(link.stage)
+        ended = self.status in flow.ending
+        if ended and link.lost_leaves:
+            return frozenset(("ended",))
+        found = {"total"}
+        if ended:
+            found.add("ended")
+        if not self.stage:
+            found.add("unstated")
+        if self.invented:
+            found.add("invented")
+        if self.proven in there:
+            return frozenset((*found, "reached"))
+        if not ended and self.limit:
+            found.add("overdue" if self.limit == OVERDUE else "near")
+        if self.stage in there:
+            found.add("as_stated" if self.as_stated else "unproven")
+        return frozenset(found)
+
+
+_NUMBERS = ("total", "reached", "unstated", "overdue", "near", "unproven", "as_stated", "ended")
+_STANDING = ("stage", "proven", "status", "as_stated", "limit", "invented")
+
+
+def _filters(register: Register, link: CaseLink, day: date) -> Q:
     """A link's filters as a condition, read with the rights of the system: a light looks the same to everybody."""
     query = Query.read(register, Context.system(day), filters=link.tokens)
     return reduce(and_, (f.where(register, register.fields[f.field].path) for f in query.filters), EVERYTHING)
 
 
-@dataclass(frozen=True, slots=True)
-class _Conditions:
-    """What is counted for a link."""
-
-    all: Q
-    ended: Q
-    reached: Q
-    overdue: Q
-    near: Q
-    unproven: Q
-    as_stated: Q
-
-    @classmethod
-    def of(cls, register: Register, link: CaseLink, day: date, near: date) -> "_Conditions":
-        flow = _flow(register)
-        there = flow.at_least(link.stage)
-        linked, ended = _where(register, link, day), Q(status__in=flow.ending)
-        counted = linked & ~ended if link.lost_leaves else linked
-        short = counted & ~Q(proven__in=there)
-        waits = short & ~ended
-        return cls(
-            all=counted,
-            ended=linked & ended,
-            reached=counted & Q(proven__in=there),
-            overdue=waits & Q(due_on__lt=day),
-            near=waits & Q(due_on__gte=day, due_on__lte=near),
-            unproven=short & Q(stage__in=there, as_stated=False),
-            as_stated=short & Q(stage__in=there, as_stated=True),
-        )
-
-
-def _facts_of(
-    register: Register, links: Sequence[CaseLink], context: Context, day: date, near: date
-) -> dict[int, tuple[CaseFacts, bool]]:
-    conditions = _readable(register, links, day, near)
-    if not conditions:
-        return {}
-    rows = gate.rows(register, Context.system(day)).order_by()
-    numbers: Mapping[str, int] = rows.filter(reduce(or_, (c.all | c.ended for c in conditions.values()))).aggregate(
-        **{
-            f"{name}_{pk}": Count("pk", filter=condition)
-            for pk, c in conditions.items()
-            for name, condition in _counted(c)
-        }
-    )
-    examples = _examples(register, context, day, conditions, numbers)
-    found = {}
-    for link in (link for link in links if link.id in conditions):
-        named = examples.get(link.id, _Examples())
-        facts = CaseFacts(
-            stage=_flow(register).by_code[link.stage].label,
-            needed=link.at_least,
-            lost_leaves=link.lost_leaves,
-            what=_what(register, link, day),
-            missing=_missing(register, link, named),
-            overdue_names=tuple(named.overdue[:NAMES]),
-            unproven_names=tuple(named.unproven[:NAMES]),
-            **{name: numbers[f"{name}_{link.id}"] for name in _FIELDS},
-        )
-        found[link.id] = facts, bool(numbers[f"invented_{link.id}"])
-    return found
-
-
-def _readable(register: Register, links: Iterable[CaseLink], day: date, near: date) -> dict[int, _Conditions]:
-    """The conditions of all links whose stage and filters the register still knows."""
-    found = {}
+def _readable(register: Register, links: Iterable[CaseLink], day: date) -> list[tuple[CaseLink, Q]]:
+    """The links whose stage and filters the register still knows, with their conditions."""
+    found = []
     for link in links:
         if link.stage not in _flow(register).by_code:
             continue
         try:
-            found[link.id] = _Conditions.of(register, link, day, near)
+            found.append((link, _filters(register, link, day)))
         except Blocked:
             continue
     return found
 
 
-_FIELDS = ("total", "reached", "unstated", "overdue", "near", "unproven", "as_stated", "ended")
+def _facts_of(
+    register: Register, links: Sequence[CaseLink], context: Context, day: date, near: date
+) -> dict[int, tuple[CaseFacts, bool]]:
+    known = _readable(register, links, day)
+    if not known:
+        return {}
+    flow = _flow(register)
+    rows: Any = gate.rows(register, Context.system(day)).filter(reduce(or_, (condition for _link, condition in known)))
+    bits = _bits([condition for _link, condition in known])
+    rows = rows.order_by().annotate(limit=_limit(flow, day, near), **bits)
+    groups = [_standing(raw, raw["number"]) for raw in rows.values(*_STANDING, *bits).annotate(number=Count("pk"))]
+    counted = [_count(link, place, groups, flow) for place, (link, _condition) in enumerate(known)]
+    rows = rows.values("id", *_STANDING, *bits, title_seen=register.title_seen())
+    examples = _examples(register, context, rows, [link for link, _condition in known], counted)
+    found = {}
+    for (link, _condition), numbers, named in zip(known, counted, examples, strict=True):
+        facts = CaseFacts(
+            stage=flow.by_code[link.stage].label,
+            needed=link.at_least,
+            lost_leaves=link.lost_leaves,
+            what=_what(register, link, day),
+            missing=tuple(proof.label for proof in named.missing.values()),
+            overdue_names=tuple(named.overdue[:NAMES]),
+            unproven_names=tuple(named.unproven[:NAMES]),
+            **{name: numbers[name] for name in _NUMBERS},
+        )
+        found[link.id] = facts, bool(numbers["invented"])
+    return found
 
 
-def _counted(c: _Conditions) -> Iterable[tuple[str, Q]]:
-    return (
-        ("total", c.all),
-        ("reached", c.reached),
-        ("unstated", c.all & Q(stage="")),
-        ("overdue", c.overdue),
-        ("near", c.near),
-        ("unproven", c.unproven),
-        ("as_stated", c.as_stated),
-        ("ended", c.ended),
-        ("invented", c.all & Q(invented=True)),
+def _bits(conditions: Sequence[Q]) -> dict[str, Any]:
+    """Which links a case belongs to, as whole numbers with a bit for each link."""
+    found: dict[str, Any] = {}
+    for first in range(0, len(conditions), BITS):
+        bits: Any = Value(0)
+        for place, condition in enumerate(conditions[first : first + BITS]):
+            bit = Case(When(condition, then=Value(1 << place)), default=Value(0), output_field=BigIntegerField())
+            bits = bits + bit
+        found[f"links_{first}"] = ExpressionWrapper(bits, BigIntegerField())
+    return found
+
+
+def _standing(raw: Mapping[str, Any], number: int = 1) -> _Standing:
+    """A row as fetched, its links in one number."""
+    links = sum(value << int(name[6:]) for name, value in raw.items() if name.startswith("links_"))
+    return _Standing(links=links, number=number, **{name: raw[name] for name in _STANDING})
+
+
+def _limit(flow: Flow, day: date, near: date) -> Case:
+    """Whether a case's nearest limit is past or near. One that only recurs, such as a fortnightly report, is never near:
+    it would turn every light each fortnight."""
+    recurring = [because(limit.label).message for stage in flow.stages for limit in stage.limits if limit.repeats]
+    return Case(
+        When(due_on__lt=day, then=Value(OVERDUE)),
+        When(Q(due_on__lte=near) & ~Q(due_what__in=recurring), then=Value(NEAR)),
+        default=Value(0),
+        output_field=IntegerField(),
     )
 
 
-class _Examples:
-    """Names of a link's cases that are overdue or unproven, and the evidence tags of the unproven ones."""
+def _count(link: CaseLink, place: int, groups: Iterable[_Standing], flow: Flow) -> Counter[str]:
+    numbers: Counter[str] = Counter()
+    for group in groups:
+        if group.links >> place & 1:
+            for name in group.counts_as(link, flow):
+                numbers[name] += group.number
+    return numbers
 
-    def __init__(self) -> None:
-        self.overdue: list[str] = []
-        self.unproven: list[str] = []
-        self.standing: list[frozenset[str]] = []
+
+@dataclass(slots=True)
+class _Examples:
+    """Names of a link's cases that are overdue or unproven, and the evidence that the unproven ones lack."""
+
+    overdue: list[str] = field(default_factory=list)
+    unproven: list[str] = field(default_factory=list)
+    missing: dict[str, Proof] = field(default_factory=dict)
 
 
 def _examples(
-    register: Register, context: Context, day: date, conditions: Mapping[int, _Conditions], numbers: Mapping[str, int]
-) -> dict[int, _Examples]:
-    wanted = {
-        (name, pk): getattr(c, name)
-        for pk, c in conditions.items()
-        for name in ("overdue", "unproven")
-        if numbers[f"{name}_{pk}"]
-    }
-    if not wanted:
-        return {}
-    flags = {
-        f"{name}_{pk}": Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
-        for (name, pk), condition in wanted.items()
-    }
-    rows: Any = gate.rows(register, Context.system(day)).filter(reduce(or_, wanted.values()))
-    taken = list(rows.order_by("due_on", "id").values("id", title_seen=register.title_seen(), **flags)[:EXAMPLES])
-    ids = [row["id"] for row in taken]
+    register: Register, context: Context, rows: Any, links: Sequence[CaseLink], counted: Sequence[Counter[str]]
+) -> list[_Examples]:
+    """A few cases behind what a light complains of; unproven ones first, then the longest overdue."""
+    found = [_Examples() for _link in links]
+    if not any(numbers["overdue"] or numbers["unproven"] for numbers in counted):
+        return found
+    flow = _flow(register)
+    troubled = rows.filter(Q(limit=OVERDUE) | ~Q(proven=F("stage")))
+    proven_last = Case(When(proven=F("stage"), then=Value(1)), default=Value(0), output_field=IntegerField())
+    taken = list(troubled.order_by(proven_last, "due_on", "id")[:EXAMPLES])
+    ids = [raw["id"] for raw in taken]
     may_see = set(gate.rows(register, context).filter(pk__in=ids).values_list("pk", flat=True))
-    tags = tags_of(register.code, ids) if any(name == "unproven" for name, _pk in wanted) else {}
-    found: dict[int, _Examples] = {}
-    for row in taken:
-        for name, pk in wanted:
-            if not row[f"{name}_{pk}"]:
+    tags = tags_of(register.code, ids) if any(numbers["unproven"] for numbers in counted) else {}
+    for raw in taken:
+        standing = _standing(raw)
+        for place, link in enumerate(links):
+            if not standing.links >> place & 1:
                 continue
-            example = found.setdefault(pk, _Examples())
-            if row["id"] in may_see:
-                getattr(example, name).append(row["title_seen"])
-            if name == "unproven":
-                example.standing.append(tags.get(row["id"], frozenset()))
+            falls = standing.counts_as(link, flow)
+            example = found[place]
+            for name in {"overdue", "unproven"} & falls if raw["id"] in may_see else ():
+                getattr(example, name).append(raw["title_seen"])
+            if "unproven" in falls:
+                lacking = flow.unproven(link.stage, tags.get(raw["id"], frozenset()))
+                example.missing |= {proof.tag: proof for proof in lacking}
     return found
 
 
@@ -229,12 +258,3 @@ def _what(register: Register, link: CaseLink, day: date) -> tuple[Label, ...]:
         if isinstance(kind, Choice):
             found += [label for value, label in kind.options if value in condition.values]
     return tuple(found)
-
-
-def _missing(register: Register, link: CaseLink, named: _Examples) -> tuple[Label, ...]:
-    """Labels of the evidence that the unproven cases lack up to the link's stage."""
-    flow = _flow(register)
-    lacking: dict[str, Proof] = {}
-    for tags in named.standing:
-        lacking |= {proof.tag: proof for proof in flow.unproven(link.stage, tags)}
-    return tuple(proof.label for proof in lacking.values())

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from xianxing.kernel.kinds import CreditCode, Day, Kind, Measured, Moment, Phone, Whole
@@ -14,9 +14,12 @@ __all__ = ["MASK", "References", "cell_of", "clean"]
 
 MASK = "**"
 _KEYED = re.compile(r"^.*〔([^〔〕]+)〕$", re.DOTALL)
-_NOISE = re.compile(r"^-?\d+\.\d{10,}$")
+_DECIMAL = re.compile(r"^-?\d+\.(\d+)$")
+_SERIAL = re.compile(r"^\d{5}$")
+_EPOCH = date(1899, 12, 30)
 _BARE = re.compile(r"^[+-]?[\d,，]*\.?\d+(?:[eE][+-]?\d+)?$")
 _DIGITS = 15
+_DECIMALS = 9  # as many as the reader keeps of a number
 
 
 def clean(kind: Kind, texts: Sequence[Cell], unit: str = "") -> list[Cell]:
@@ -29,8 +32,11 @@ def clean(kind: Kind, texts: Sequence[Cell], unit: str = "") -> list[Cell]:
     if isinstance(kind, Reference):
         return [text and _code(text) for text in present]
     if isinstance(kind, Measured):
-        return [text and _number(text, unit) for text in present]
-    if isinstance(kind, (Whole, Day, Moment, CreditCode, Phone)):
+        places = len(str(int(kind.units[unit or kind.shown]))) - 1
+        return [text and _number(text, unit, places) for text in present]
+    if isinstance(kind, Day):
+        return [text and _day(text) for text in present]
+    if isinstance(kind, (Whole, Moment, CreditCode, Phone)):
         return [text if text is None or text.isascii() else unicodedata.normalize("NFKC", text) for text in present]
     return list(present)
 
@@ -40,11 +46,19 @@ def _code(text: str) -> str:
     return found.group(1).strip() if found else text.strip()
 
 
-def _number(text: str, unit: str) -> str:
+def _number(text: str, unit: str, places: int) -> str:
+    """A number; one with more decimals than the unit has and more digits than a spreadsheet keeps was calculated."""
     number = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
-    if _NOISE.match(number):
+    found = _DECIMAL.match(number)
+    if found and len(found.group(1)) > places and len(number.lstrip("-0.")) > _DIGITS:
         number = f"{float(number):.{_DIGITS}g}"
     return number + unit if unit and _BARE.match(number) else number
+
+
+def _day(text: str) -> str:
+    """A day; a bare number of five digits is how a spreadsheet counts days where the cell has no date format."""
+    day = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
+    return (_EPOCH + timedelta(days=int(day))).isoformat() if _SERIAL.match(day) else day
 
 
 def cell_of(kind: Kind, value: Any) -> str | int | float | date | None:
@@ -53,7 +67,9 @@ def cell_of(kind: Kind, value: Any) -> str | int | float | date | None:
         return None
     if isinstance(kind, Measured):
         plain = kind.plain(value)
-        return float(plain) if len(plain.strip("-").replace(".", "").strip("0")) <= _DIGITS else plain
+        whole, _dot, decimals = plain.lstrip("-").partition(".")
+        exact = len(whole + decimals) <= _DIGITS and len(decimals) <= _DECIMALS
+        return float(plain) if exact else plain
     if isinstance(kind, Whole):
         return int(value) if abs(int(value)) < 10**_DIGITS else str(value)
     cell = kind.cell(value)

@@ -24,6 +24,7 @@ __all__ = [
     "duties_of_posts",
     "duties_of_units",
     "left_behind",
+    "owning_fields",
     "sentence",
 ]
 
@@ -73,7 +74,7 @@ def duties_of_units(units: Sequence[int]) -> list[Duty]:
 
 
 def _duties(target: type[models.Model], keys: Sequence[int]) -> Iterator[Duty]:
-    for register, field in _owning_fields(target):
+    for register, field in owning_fields(target):
         rows = register.model._default_manager.filter(_unclosed(register), **{f"{field}_id__in": list(keys)})
         named = list(rows.order_by("pk").values_list("pk", _naming(register)))
         if named:
@@ -81,7 +82,7 @@ def _duties(target: type[models.Model], keys: Sequence[int]) -> Iterator[Duty]:
             yield Duty(register, field, tuple(pk for pk, _name in named), first)
 
 
-def _owning_fields(target: type[models.Model]) -> Iterator[tuple[Register, str]]:
+def owning_fields(target: type[models.Model]) -> Iterator[tuple[Register, str]]:
     """Every register and field that names the post or unit which answers for a record."""
     for register in REGISTRY.values():
         if register.model in ORGANISATION:

@@ -105,7 +105,7 @@ def is_empty() -> bool:
 def first_start(
     context: Context, zone: str, zone_en: str = "", names: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Set an empty zone up: root unit, three administrators in their posts, calendar, the zone's own parameters.
+    """Set an empty zone up: root unit, three administrators in their posts, official calendar, parameters.
 
     ``names`` gives the administrators' names by log-in. Returns their one-time codes by log-in, stored nowhere.
     Raises :class:`Blocked` where a zone exists already.

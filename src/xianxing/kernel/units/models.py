@@ -51,7 +51,7 @@ class Person(AbstractBaseUser, Record):
     name = models.CharField(_("name"), max_length=60)
     name_en = models.CharField(_("name in English"), max_length=60, blank=True)
     active_until = models.DateField(_("active until"), null=True, blank=True)
-    must_change = models.BooleanField(_("must set a password"), default=True)
+    must_change = models.BooleanField(_("must set a password"), default=False)
     code_digest = models.CharField(max_length=128, blank=True, default="", editable=False)
 
     USERNAME_FIELD = "login"

@@ -115,11 +115,13 @@ def _tell_partners(drafts: Sequence[Draft], context: Context) -> None:
     if not partners:
         return
     system = Context.system(context.business_date)
-    found: Any = gate.rows(find("post"), system).filter(unit__in=partners, role="unit_head", closed_on=None).order_by()
+    posts: Any = gate.rows(find("post"), system).order_by()
+    found = posts.filter(unit__in=partners, role="unit_head", closed_on=None)
     heads: dict[int, list[int]] = {}
     for post, unit in found.values_list("pk", "unit_id"):
         heads.setdefault(unit, []).append(post)
-    names = dict(gate.rows(find("unit"), system).order_by().values_list("pk", "name"))
+    units: Any = gate.rows(find("unit"), system).order_by()
+    names = dict(units.values_list("pk", "name"))
     notify_many(
         context,
         [

@@ -145,8 +145,8 @@ def _recorded(asked: Iterable[Claim], context: Context) -> Iterator[Claim]:
         ("claim_investor", sorted({claim.investor for claim in asked} - {""})),
     ):
         for start in range(0, len(wanted), CHUNK):
-            found: Any = gate.rows(cases, Context.system(context.business_date)).exclude(status__in=BROKEN).order_by()
-            part = found.filter(**{f"{column}__in": wanted[start : start + CHUNK]})
+            found: Any = gate.rows(cases, Context.system(context.business_date)).order_by()
+            part = found.filter(**{f"{column}__in": wanted[start : start + CHUNK]}).exclude(status__in=BROKEN)
             for pk, unit, joint, name, investor, label in part.values_list(
                 "pk", "unit_id", "joint_with_id", "claim_name", "claim_investor", unit_name
             ):

@@ -1,7 +1,8 @@
 """The lifecycle of an attraction case: lead to capacity, with what each stage demands and where that comes from.
 
 Sources: 江府办函〔2024〕37号 for the clocks of leads; Xuancheng's list of 2024-01-31 for their entry; for starts
-合同 + 工商税务登记 + 形成固定资产 + 主体工程开工; Anshan's 四个一批 for completion. What no document prescribes is ``own``.
+合同 + 工商税务登记 + 形成固定资产 + 主体工程开工; Anshan's 四个一批 for completion.
+What no document prescribes is ``own``.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -119,10 +120,10 @@ FLOW = Flow(
     stages=(LEAD, NEGOTIATION, SIGNED, LANDED, STARTED, COMPLETED, IN_PRODUCTION, AT_CAPACITY),
     moves=(
         Move("negotiate", _("take into negotiation"), ("lead",), "negotiation", OFFICERS, HEADS),
-        Move("sign", _("sign"), ("negotiation",), "signed", OFFICERS, HEADS),
-        Move("land", _("land"), ("signed",), "landed", OFFICERS, HEADS),
-        Move("start", _("start"), ("landed",), "started", BUILDERS, HEADS),
-        Move("complete", _("complete"), ("started",), "completed", BUILDERS, HEADS),
+        Move("sign", _("sign the contract"), ("negotiation",), "signed", OFFICERS, HEADS),
+        Move("land", _("land the project"), ("signed",), "landed", OFFICERS, HEADS),
+        Move("start", _("start construction"), ("landed",), "started", BUILDERS, HEADS),
+        Move("complete", _("complete construction"), ("started",), "completed", BUILDERS, HEADS),
         Move("produce", _("go into production"), ("completed",), "in_production", BUILDERS, HEADS),
         Move("reach_capacity", _("reach capacity"), ("in_production",), "at_capacity", BUILDERS, HEADS),
         Move("reopen", _("reopen the negotiation"), ("signed", "landed"), "negotiation", HEADS, HEADS, True),

@@ -37,7 +37,7 @@ SOURCES = (
     ("visit", _("zone's own visit")),
     ("investor", _("investor came")),
     ("agency", _("agency or chamber")),
-    ("event", _("event")),
+    ("event", _("promotion event")),
     ("referral", _("referred by another unit")),
     ("superior", _("handed down")),
     ("other", _("other source")),

@@ -32,8 +32,8 @@ Rate: TypeAlias = Value[Fraction]
 By: TypeAlias = Literal["month", "unit", "industry"]
 
 __all__ = [
-    "COUNTS", "SUMS", "By", "Line", "Share", "completion_rate", "fulfilment_rate", "fund_arrival_rate", "percent", "split",
-    "start_rate", "table", "where",
+    "COUNTS", "SUMS", "By", "Line", "Share", "completion_rate", "fulfilment_rate", "fund_arrival_rate", "percent",
+    "split", "start_rate", "table", "where",
 ]  # fmt: skip
 
 
@@ -186,9 +186,9 @@ class Share:
 
 
 def split(context: Context, query: Query | None = None) -> tuple[Share, ...]:
-    """The cases by what they bring: addition (项目、资金), multiplication (技术、人才、理念、模式), not stated. One query.
+    """The cases by what they bring: addition (项目、资金), multiplication (技术、人才、理念、模式), or not stated.
 
-    A case may bring several things, so the parts do not add up to the whole.
+    A case may bring several things, so the parts do not add up to the whole. One query.
     """
     query = query or Query()
     groups = ((_("addition"), ADDITION), (_("multiplication"), MULTIPLICATION))

@@ -126,6 +126,7 @@ def test_the_light_of_a_case_says_why(zone: ZoneForTest) -> None:
         "%(days)s working days to the limit “%(what)s”",
         "missing: %(what)s",
     ]
+    assert near.words() == "2 working days to the limit “start of construction”; missing: construction permit"
 
 
 def test_lights_of_cases_without_a_running_limit(zone: ZoneForTest) -> None:
