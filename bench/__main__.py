@@ -1,8 +1,8 @@
 """Page, API and audited import beside plain Django doing the same with the same rows, in one run.
 
-``python -m bench [--rows 1000,100000] [--save]`` measures on the store of the environment (SQLite in a folder of its own,
-or PostgreSQL by ``DATABASE_URL``: ``python tests/postgres.py -- python -m bench``). Every contender's result is hashed,
-and a run whose hashes differ fails: what is compared must be the same rows. ``--save`` writes docs/bench.md.
+``python -m bench [--rows 1000,100000] [--save]`` measures on the store of the environment (SQLite in a folder of its
+own, or PostgreSQL by ``DATABASE_URL``: ``python tests/postgres.py -- python -m bench``). Every contender's result is
+hashed, and a run whose hashes differ fails: what is compared must be the same rows. ``--save`` writes docs/bench.md.
 """
 
 import argparse

@@ -8,7 +8,7 @@ from pathlib import Path
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "bench.md"
 HEAD = """# Measurements
 
-`make bench` measures; each line compares the product with plain Django doing the same with the same rows in the same run.
+`make bench` measures; each line compares the product with plain Django doing the same with the same rows in one run.
 “Plain” knows no permission, no field rights, no versions, no audit, no search text: it is the floor, not a rival. The
 hash is of the rows that were read or written; a run in which the two sides differ fails.
 
@@ -33,7 +33,8 @@ class Measured:
         return self.our_hash == self.plain_hash
 
     def line(self) -> str:
-        each = f"{self.ours / self.rows * 1e6:.0f} µs a row" if self.name.startswith(("import", "edit", "sheet")) else ""
+        writes = self.name.startswith(("import", "edit", "sheet"))
+        each = f"{self.ours / self.rows * 1e6:.0f} µs a row" if writes else ""
         note = ", ".join(part for part in (each, self.note) if part)
         return (
             f"| {self.store} | {self.rows:,} | {self.name} | {self.ours:.3f} s | {self.plain:.3f} s"
@@ -56,7 +57,8 @@ def save(results: list[Measured]) -> None:
     machine = f"{cores()} cores, Python {platform.python_version()}, {platform.system()}"
     for store in sorted(stores):
         own = [result for result in results if result.store == store]
-        kept.append(f"## {store}\n\n{when()}, commit {commit.strip() or 'unknown'} and later, {machine}.\n\n{as_text(own)}")
+        where = f"{when()}, commit {commit.strip() or 'unknown'} and later, {machine}."
+        kept.append(f"## {store}\n\n{where}\n\n{as_text(own)}")
     PAGE.write_text(HEAD + "\n\n".join(sorted(kept)) + "\n", encoding="utf-8")
 
 

@@ -115,7 +115,7 @@ def test_what_is_late_stands_under_the_post_in_whose_hands_it_is_and_adds_up() -
     overdue(flats(1, "other-head"), DAY - timedelta(days=3))
     client = client_of("leader")
     text = text_of(client.get("/late/"))
-    hands = dict(re.findall(r'href="/late/\?post=(\d+)">([^<]+)</a>', text))
+    hands = dict(re.findall(r'href="/late/\?plan=[^"]*post=(\d+)">([^<]+)</a>', text))
     numbers = [int(n) for n in re.findall(r"</svg><b>(\d+)</b>", text)]
     assert set(hands.values()) == {"住房局", "建设局"}
     assert sum(numbers) == text.count('<li data-light="late">')

@@ -29,7 +29,9 @@ def test_the_chart_shows_the_units_of_the_day_asked_for() -> None:
 def test_a_unit_is_renamed_from_its_page_and_keeps_its_former_name() -> None:
     pk, client = unit("housing").pk, client_of("admin")
     assert f"/organise/unit/{pk}/rename/" in text_of(client.get("/r/unit/housing/"))
-    client.post(f"/organise/unit/{pk}/rename/", {"name": "住房保障局", "name_en": "", "on": "2017-09-01", "basis": "机构改革"})
+    client.post(
+        f"/organise/unit/{pk}/rename/", {"name": "住房保障局", "name_en": "", "on": "2017-09-01", "basis": "机构改革"}
+    )
     assert unit("housing").name == "住房保障局"
     text = text_of(client.get("/r/unit/housing/"))
     assert "住房局 →" in text
@@ -58,7 +60,9 @@ def test_deeds_are_closed_to_others() -> None:
 
 
 def test_a_deed_without_what_it_needs_is_asked_again_with_every_word_kept() -> None:
-    response = client_of("admin").post(f"/organise/unit/{unit('housing').pk}/rename/", {"name": "", "basis": "机构改革"})
+    response = client_of("admin").post(
+        f"/organise/unit/{unit('housing').pk}/rename/", {"name": "", "basis": "机构改革"}
+    )
     assert response.status_code == 422
     assert "is missing" in text_of(response)
     assert 'value="机构改革"' in text_of(response)

@@ -164,3 +164,10 @@ def test_the_demo_says_that_it_is_one() -> None:
     assert "demo date" not in text_of(client_of("head").get("/r/apartment/"))
     Zone.objects.update(born_as_demo=True)
     assert "demo date" in text_of(client_of("head").get("/r/apartment/"))
+
+
+def test_an_address_that_only_takes_forms_says_so_in_our_look() -> None:
+    response = client_of("head").get("/logout/")
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+    assert "only takes what a form sends" in text_of(response)

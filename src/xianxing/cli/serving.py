@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from granian import Granian
@@ -26,7 +27,7 @@ from xianxing.kernel.units.zone import the_zone
 __all__ = ["check_address", "migrate", "prepare", "serve", "start"]
 
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1", "[::1]"))
-WORKERS = 2
+WORKERS, THREADS = 2, 8
 TICK_SECONDS = 60
 
 DEMO_IN_THE_OPEN = Problem(
@@ -75,7 +76,8 @@ def prepare(demo: bool, scale: int = 1) -> None:
         raise Blocked((Blocker(DEMO_HALF),))
     if demo:
         printing.say(_("Loading the demo zone …"))
-        load(scale)
+        with transaction.atomic():  # a first start that is interrupted leaves an empty database, not half a zone
+            load(scale)
         return
     name = os.environ.get("XIANXING_ZONE") or _("Development zone")
     codes = first_start(Context.system(business_date(), "cli"), name)
@@ -99,6 +101,8 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
             port=port,
             interface=Interfaces.WSGI,
             workers=WORKERS,
+            blocking_threads=THREADS,
+            backpressure=4 * THREADS,
             log_level=LogLevels.warning,
             working_dir=Path.cwd(),
         ).serve()

@@ -21,7 +21,7 @@ SIZE = 50
 VERBS = {
     "create": gettext_lazy("entered"),
     "edit": gettext_lazy("changed"),
-    "move": gettext_lazy("moved"),
+    "move": gettext_lazy("advanced"),
     "status": gettext_lazy("changed the status of"),
     "verify": gettext_lazy("verified"),
     "delete": gettext_lazy("deleted"),
@@ -72,6 +72,7 @@ def _what(deed: Deed, named: list[str]) -> str:
     register = REGISTRY.get(deed.register)
     verb = VERBS.get(deed.action.partition(":")[0]) or VERBS.get(deed.verb) or _("changed")
     rest = deed.size - len(named)
+    named = list(dict.fromkeys(named))
     if named and rest > 0:
         named = [*named, ngettext("%(n)s more", "%(n)s more", rest) % {"n": f"{rest:,}"}]
     counted = ngettext("%(n)s entry", "%(n)s entries", deed.size) % {"n": f"{deed.size:,}"}

@@ -85,7 +85,7 @@ def history_of(context: Context, node: int) -> dict[str, Any]:
     course = [point.light.reached for point in points]
     return {
         "entries": entries,
-        "course": course if len(course) > 1 and any(v is not None for v in course) else [],
+        "course": course if len(set(course)) > 1 else [],
         "days": len(points),
     }
 

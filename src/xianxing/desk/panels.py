@@ -126,17 +126,18 @@ def hands(context: Context, programme: Programme | None, lights: Lights) -> list
         found.setdefault(owner, Hands(owner)).add(1, node.due)
     posts = _posts(context, [post for post in found if post])
     ordered = sorted(found.values(), key=lambda h: (-h.n, h.oldest or date.max, h.post))
-    return [_hand(hand, posts.get(hand.post, ("", _("no responsible post"), "")), lights) for hand in ordered]
+    url = f"/late/?plan={programme.code}&post=" if programme else "/late/?post="
+    return [_hand(hand, posts.get(hand.post, ("", _("no responsible post"), "")), lights, url) for hand in ordered]
 
 
-def _hand(hand: Hands, post: tuple[str, str, str], lights: Lights) -> dict[str, Any]:
+def _hand(hand: Hands, post: tuple[str, str, str], lights: Lights, url: str) -> dict[str, Any]:
     unit, title, holder = post
     return {
         "unit": unit or title,
         "person": holder or (title if unit else ""),
         "n": hand.n,
         "days": _longest(hand.oldest, lights),
-        "url": f"/late/?post={hand.post}",
+        "url": f"{url}{hand.post}",
         "post": hand.post,
     }
 

@@ -41,7 +41,7 @@ def reserve(model: type[models.Model], number: int) -> list[int]:
             )
             return [row[0] for row in cursor.fetchall()]
         cursor.execute(
-            f'SELECT max(coalesce((SELECT max(id) FROM "{table}"), 0),'
+            f'SELECT max(coalesce((SELECT max(id) FROM "{table}"), 0),'  # noqa: S608 - a table name of our own
             " coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0))",
             [table],
         )
@@ -69,7 +69,7 @@ def insert_columns(model: type[models.Model], columns: Mapping[str, Sequence[Any
             return
         marks = ", ".join(["%s"] * len(fields))
         rows = list(zip(*adapted))
-        cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)
+        cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)  # noqa: S608 - our own names
 
 
 def insert_new(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -79,7 +79,8 @@ def insert_new(model: type[models.Model], names: Sequence[str], rows: Sequence[S
     fields = _columns(model, names)
     adapted = [_adapted(field, values) for field, values in zip(fields, map(list, zip(*rows)), strict=True)]
     quoted, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
-    statement = f'INSERT INTO "{model._meta.db_table}" ({quoted}) VALUES ({marks}) ON CONFLICT DO NOTHING'
+    table = f'"{model._meta.db_table}"'
+    statement = f"INSERT INTO {table} ({quoted}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608 - our own names
     with _cursor() as cursor:
         cursor.executemany(statement, list(zip(*adapted)))
 
@@ -114,13 +115,12 @@ def _update(
             given, aliases = ", ".join(f"%s::{kind}[]" for kind in kinds), ", ".join(names)
             sets = ", ".join(f'"{field.column}" = new.c{place}' for place, field in enumerate(fields))
             where = f"{table}.id = new.key" + (f" AND {table}.version = new.seen" if versions is not None else "")
-            cursor.execute(
-                f"UPDATE {table} SET {sets} FROM unnest({given}) AS new({aliases}) WHERE {where}",
-                [*map(list, adapted), *map(list, keys)],
-            )
+            new = f"unnest({given}) AS new({aliases})"
+            statement = f"UPDATE {table} SET {sets} FROM {new} WHERE {where}"  # noqa: S608 - our own names
+            cursor.execute(statement, [*map(list, adapted), *map(list, keys)])
             return int(cursor.rowcount)
         sets = ", ".join(f'"{field.column}" = %s' for field in fields)
         where = "id = %s" + (" AND version = %s" if versions is not None else "")
-        statement = f"UPDATE {table} SET {sets} WHERE {where}"
+        statement = f"UPDATE {table} SET {sets} WHERE {where}"  # noqa: S608 - our own names
         cursor.executemany(statement, list(zip(*adapted, *keys)))
         return int(cursor.rowcount)

@@ -140,7 +140,7 @@ def _fields(request: HttpRequest, register: Register, context: Context, verb: Ve
         found.append(
             {
                 "name": "to",
-                "label": _("Move"),
+                "label": _("Step"),
                 "kind": "choice",
                 "choices": choices,
                 "required": True,

@@ -92,7 +92,7 @@ DEEDS: dict[str, tuple[Deed, ...]] = {
         Deed("rename", _("Rename"), _("The former name stays in its history."), (NAME, NAME_EN, ON, BASIS), _rename),
         Deed(
             "move",
-            _("Move"),
+            _("Put under another unit"),
             _("Its posts and tasks move with it."),
             (("parent", "unit.parent", _("superior unit"), False), ON, BASIS),
             _move,

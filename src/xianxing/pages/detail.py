@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from xianxing.kernel import gate
-from xianxing.kernel.blockers import Blocker
+from xianxing.kernel.blockers import Label
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Query
 from xianxing.kernel.gate import Row
-from xianxing.kernel.kinds import is_empty
+from xianxing.kernel.kinds import Money
 from xianxing.kernel.register import REGISTRY, Column, Reference, Register, find
 from xianxing.pages.addresses import by_id, list_url, record, record_url, register_for
 from xianxing.pages.cells import cell, column_head, linked, title_of
@@ -23,7 +23,7 @@ from xianxing.pages.history import timeline_of
 from xianxing.pages.lights import Lights
 from xianxing.pages.nextstep import Typed, next_section
 from xianxing.pages.render import context_of, render
-from xianxing.pages.words import capital
+from xianxing.pages.words import amount, capital
 
 __all__ = ["detail_page", "rights", "show"]
 
@@ -51,7 +51,8 @@ def show(
     verbs = rights(register, context, row.id)
     children = [_children(child, register, context, row, verbs) for child in _child_registers(register, context)]
     ids = {section["code"]: section["ids"] for section in children}
-    light = Lights.load(context).of(register, row) if register.flow else None
+    files = files_section(register, context, row, verbs, typed, request.GET.get("tag", ""))
+    light = Lights.load(context).of(register, row, _missing(register, row, files["tags"])) if register.flow else None
     values = {
         "register": register,
         "row": row,
@@ -61,17 +62,26 @@ def show(
         "head": _head(register, context, row, verbs),
         "light": light,
         "flow": _flow(register, row),
-        "next": next_section(register, context, row, verbs, light, typed),
+        "next": next_section(register, context, row, verbs, typed),
         "facts": _facts(register, context, row, verbs),
         "children": children,
         "panels": _panels(register, context, row),
-        "files": files_section(register, context, row, verbs, typed, request.GET.get("tag", "")),
+        "files": files,
         "timeline": timeline_of(register, context, row, ids, _before(request)),
         "links": _links(register, context, row),
         "refused": [{"text": b.words(), "mend": b.mend()} for b in typed.blockers] if typed else [],
         "may_delete": "delete" in verbs,
     }
     return render(request, "register/detail.html", status, **values)
+
+
+def _missing(register: Register, row: Row, tags: frozenset[str]) -> list[Label]:
+    """The evidence that the next stage demands and that is not attached yet: the light says it."""
+    flow, stage = register.flow, row.values.get("stage") or ""
+    if flow is None or not stage or stage == flow.stages[-1].code:
+        return []
+    following = flow.stages[flow.position[stage] + 1]
+    return [proof.label for proof in following.proofs if not proof.stands(tags)]
 
 
 def _before(request: HttpRequest) -> int:
@@ -174,7 +184,10 @@ def _facts(register: Register, context: Context, row: Row, verbs: frozenset[str]
 
 
 def _fact(context: Context, row: Row, column: Column) -> dict[str, Any]:
-    return {"label": capital(column.label), "value": cell(context, row, column), "unit": str(column.kind.unit) or None}
+    value, unit = cell(context, row, column), str(column.kind.unit) or None
+    if isinstance(column.kind, Money) and isinstance(value, str) and column.name not in row.masked:
+        value, unit = amount(column.kind, row.values[column.name]), None
+    return {"label": capital(column.label), "value": value, "unit": unit}
 
 
 def _child_registers(register: Register, context: Context) -> list[Register]:
@@ -233,13 +246,4 @@ def _links(register: Register, context: Context, row: Row) -> list[dict[str, Any
                 if number.number:
                     label = f"{other.label}：{column.label}" if column.label != register.label else str(other.label)
                     found.append({"label": label, "n": str(number), "url": list_url(other, query.address(other))})
-    return found
-
-
-def blocked_fields(blockers: tuple[Blocker, ...]) -> dict[str, list[dict[str, str]]]:
-    """Blockers by the field they stand at, for the form."""
-    found: dict[str, list[dict[str, str]]] = {}
-    for blocker in blockers:
-        if not is_empty(blocker.field):
-            found.setdefault(blocker.field, []).append({"text": blocker.words(), "mend": blocker.mend()})
     return found

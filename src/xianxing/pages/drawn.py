@@ -18,7 +18,7 @@ from xianxing.pages.addresses import list_url, record_url
 from xianxing.pages.cells import money_columns, title_of
 from xianxing.pages.extensions import GANTTS
 from xianxing.pages.lights import Lights
-from xianxing.pages.words import capital
+from xianxing.pages.words import amount, capital
 
 __all__ = ["board", "can_draw", "funnel", "gantt"]
 
@@ -68,7 +68,7 @@ def _by_stage(
 def _amount(money: Column | None, total: int | None) -> str | None:
     if money is None or total is None:
         return None
-    return f"{money.kind.print(total)} {money.kind.unit}"
+    return amount(money.kind, total)
 
 
 def _card(register: Register, row: Row, lights: Lights, money: Column | None) -> dict[str, Any]:

@@ -245,6 +245,8 @@ def _field(form: Form, column: Column, labels: Mapping[str, str]) -> dict[str, A
     if not form.row and name not in form.values and column.default not in (None, "") and not callable(column.default):
         value = column.kind.typed(column.default)
     found = control(column, value, text=labels.get(name, ""), errors=errors)
+    if name == form.register.parent and form.register.child_of and value:
+        return {"name": name, "kind": "hidden", "value": value}
     if name in {"unit", "owner"} and form.register.flow and not form.row:
         found |= {"required": False, "help": _("Left empty: your own")}
     if name == "stage":

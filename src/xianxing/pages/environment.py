@@ -11,7 +11,7 @@ __all__ = ["environment"]
 
 
 def environment(**options: Any) -> Environment:
-    """Built once by Django's Jinja2 backend. Components take dicts with absent keys, so undefined names print nothing."""
+    """Built once, by Django. Components take dicts with absent keys: undefined names print nothing."""
     trimmed = {**options, "trim_blocks": True, "lstrip_blocks": True}
     env = Environment(**trimmed)  # noqa: S701 - Django's backend sets autoescape
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]

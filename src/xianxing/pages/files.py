@@ -26,15 +26,21 @@ NO_FILE_CHOSEN = Problem(
 def files_section(
     register: Register, context: Context, row: Row, verbs: frozenset[str], typed: Typed | None, tag: str = ""
 ) -> dict[str, Any]:
-    """What the page shows of files. Cases always have the section, others once they have or may get a file."""
+    """What the page shows of files. Cases always have the section."""
     found = files_of(register, context, row.id)
     may = bool(verbs & {"edit", "move"})
     return {
-        "shown": bool(found) or (may and not register.child_of) or register.is_case,
+        "shown": bool(found) or register.is_case or (may and _worth_files(register)),
+        "tags": frozenset(file.tag for file in found if not file.withdrawn_on),
         "items": [_item(register, row, file) for file in found],
         "withdraw": [_withdrawal(register, row, file, typed) for file in found if may and not file.withdrawn_on],
         "attach": _form(register, row, typed, tag) if may else None,
     }
+
+
+def _worth_files(register: Register) -> bool:
+    """Records of lines and subjects; children show theirs once they have any, the kernel's bookkeeping likewise."""
+    return not register.child_of and not register.model.__module__.startswith("xianxing.kernel.")
 
 
 def _item(register: Register, row: Row, file: File) -> dict[str, Any]:

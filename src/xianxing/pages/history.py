@@ -18,7 +18,7 @@ from xianxing.kernel.evidence.actions import tags
 from xianxing.kernel.gate import Row
 from xianxing.kernel.register import REGISTRY, Column, Reference, Register
 from xianxing.pages.addresses import record_url
-from xianxing.pages.words import capital
+from xianxing.pages.words import amount, capital
 
 __all__ = ["SURFACES", "action_words", "describe", "described", "timeline_of"]
 
@@ -40,7 +40,7 @@ VERBS = {
     "merge": gettext_lazy("Merged"),
     "split": gettext_lazy("Split"),
     "dissolve": gettext_lazy("Dissolved"),
-    "move_unit": gettext_lazy("Moved"),
+    "move_unit": gettext_lazy("Put under another unit"),
     "close_post": gettext_lazy("Post closed"),
     "end_holding": gettext_lazy("Left the post"),
     "delegate": gettext_lazy("Stand-in appointed"),
@@ -63,7 +63,6 @@ SURFACES = {
 # Follows from the change itself and would only repeat it.
 ECHOES = frozenset(("stage_on", "proven", "status_on", "due_on", "due_what", "version"))
 FIRST_FACTS = 6  # of a creation; all of them stand on the page
-NOTHING = (None, "0")
 _KEY = re.compile(r"^#\d+$")
 
 
@@ -103,7 +102,11 @@ def describe(
     if event.verb in {"attach", "withdraw"}:
         found["files"] = [str(values["file"]) for values in (event.before, event.after) if values.get("file")]
     elif register and not event.erased:
-        found["changes"] = _changes(event, register, context, names, (masked or {}).get(event.register, frozenset()))
+        changes = _changes(event, register, context, names, (masked or {}).get(event.register, frozenset()))
+        if event.verb == "create":
+            found["note"] = _entered(changes, event.reason)
+        else:
+            found["changes"] = changes
     elif event.erased:
         found["note"] = _("The values were erased")
     return found
@@ -158,15 +161,24 @@ def _changes(
     visible = set(register.fields) if may_audit(context) else {c.name for c in gate.visible(register, context)}
     for name in dict.fromkeys((*event.before, *event.after)):
         column = register.fields.get(name)
-        if column is None or name not in visible or (name in ECHOES and not event.verb.startswith("edit")):
+        if (
+            column is None
+            or name == register.parent
+            or name not in visible
+            or (name in ECHOES and not event.verb.startswith("edit"))
+        ):
             continue
         hide = name in masked or (column.personal and not _clear(register, context, column))
         before, after = (_value(column, values.get(name), names, hide) for values in (event.before, event.after))
         if before != after:
             found.append({"label": capital(column.label), "before": before, "after": after})
-    if event.verb == "create":
-        found = [change for change in found if change["after"] not in NOTHING][:FIRST_FACTS]
     return found
+
+
+def _entered(changes: Sequence[Mapping[str, Any]], reason: str) -> str | None:
+    """The first facts of a creation in one line: there is no former value to set them against."""
+    facts = [f"{change['label']} {change['after']}" for change in changes if change["after"] is not None]
+    return " · ".join((*([reason] if reason else []), *facts[:FIRST_FACTS])) or None
 
 
 def _clear(register: Register, context: Context, column: Column) -> bool:
@@ -183,10 +195,9 @@ def _value(column: Column, plain: Any, names: Mapping[tuple[str, str], str], hid
     if isinstance(column.kind, Reference):
         return names.get((column.kind.register.code, str(plain)), str(plain))
     try:
-        text = column.kind.print(column.kind.parse(plain))
+        return amount(column.kind, column.kind.parse(plain))
     except Refused:
         return str(plain)
-    return f"{text} {column.kind.unit}" if column.kind.unit else text
 
 
 def _names(events: Sequence[Event], context: Context) -> dict[tuple[str, str], str]:

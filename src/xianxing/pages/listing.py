@@ -29,6 +29,7 @@ __all__ = ["Asked", "list_page", "read_query"]
 
 SIZE = 50
 DEEPEST = 40
+ON_PHONE = 5  # columns; the others stand on the record's page
 PAGE_ONLY = ("as", "after", "count")
 
 
@@ -130,7 +131,7 @@ def _table(asked: Asked, total: Count) -> dict[str, Any]:
     page = gate.page(register, context, asked.query, wanted, size=SIZE, after=after)
     lights = Lights.load(context) if register.flow else None
     rows = [_row(asked, columns, row, lights) for row in page.rows]
-    heads = [_sortable(asked, column) for column in columns]
+    heads = [_sortable(asked, column) | {"phone": place < ON_PHONE} for place, column in enumerate(columns)]
     if lights:
         lead = max((place for place, column in enumerate(columns[:2]) if column.name == register.title), default=0)
         heads.insert(lead + 1, {"name": "light", "label": _("Light"), "kind": "light", "wrap": True})

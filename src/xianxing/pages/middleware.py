@@ -12,7 +12,7 @@ from xianxing.kernel.blockers import Blocked
 from xianxing.kernel.context import Context
 from xianxing.kernel.units.models import Person
 from xianxing.kernel.units.seats import business_date, context_for
-from xianxing.pages.errors import bad_request, not_found
+from xianxing.pages.errors import bad_request, not_allowed, not_found
 from xianxing.pages.render import context_of
 
 __all__ = ["ActorMiddleware", "PolicyMiddleware", "before_password", "context_of", "public"]
@@ -53,7 +53,12 @@ class ActorMiddleware:
         else:
             context = Context.nobody(business_date())
         request.context = context  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not request.path.startswith(OPEN_PREFIXES):
+            said = not_allowed(request)
+            said.headers["Allow"] = response.headers.get("Allow", "")
+            return said
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any

@@ -35,7 +35,6 @@ def next_section(
     context: Context,
     row: Row,
     verbs: frozenset[str],
-    light: Mapping[str, str] | None,
     typed: Typed | None,
 ) -> dict[str, Any] | None:
     """The moves from here, the next stage first; other people's moves as words; status and verification."""
@@ -49,7 +48,6 @@ def next_section(
     return {
         "moves": _moves(register, context, row, mine, typed),
         "others": [{"label": capital(m.label), "roles": _roles(m)} for m in others],
-        "clock": {"code": light["light"], "reason": light["reason"]} if light else None,
         "status": _status(register, row, typed) if "status" in verbs and flow.statuses else None,
         "verify": _verify(register, context, row)
         if "move" in verbs and row.values.get("as_stated") and row.values.get("stage")

@@ -12,7 +12,7 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.filters import OPERATORS, Filter, Query, operators_of, read_filter
 from xianxing.kernel.kinds import Choice, LongText, Moment, Money, YesNo
 from xianxing.kernel.register import Column, Reference, Register
-from xianxing.pages.words import capital
+from xianxing.pages.words import amount, capital
 
 __all__ = ["added_filter", "chips", "offered", "reference_text"]
 
@@ -48,8 +48,7 @@ def chips(register: Register, context: Context, query: Query, url: Callable[[Que
 def _print(context: Context, column: Column, value: Any) -> str:
     if isinstance(column.kind, Reference):
         return reference_text(context, column.kind, value)
-    text = column.kind.print(value)
-    return f"{text} {column.kind.unit}" if column.kind.unit else text
+    return amount(column.kind, value)
 
 
 def reference_text(context: Context, kind: Reference, value: Any) -> str:

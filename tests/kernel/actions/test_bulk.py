@@ -11,6 +11,7 @@ from xianxing.kernel.actions.act import act
 from xianxing.kernel.actions.change import Change
 from xianxing.kernel.audit.chain import verify
 from xianxing.kernel.audit.models import AuditEntry, AuditItem
+from xianxing.kernel.filters import Query
 from xianxing.kernel.register import find
 from xianxing.kernel.spelling import search_text
 from xianxing.subjects.enterprise.models import Enterprise
@@ -20,7 +21,13 @@ def creations(code, number: int, start: int = 0):
     return [
         Change(
             "create",
-            fields={"code": code(i), "name": f"重庆企业{i}", "capital": f"{i}.5", "founded_on": "2017-05-17", "phone": ""},
+            fields={
+                "code": code(i),
+                "name": f"重庆企业{i}",
+                "capital": f"{i}.5",
+                "founded_on": "2017-05-17",
+                "phone": "",
+            },
         )
         for i in range(start, start + number)
     ]
@@ -122,3 +129,16 @@ def test_erasing_a_payload_with_its_salt_leaves_the_chain_whole(town, code):
 )
 def test_names_are_found_by_pinyin_and_initials(name: str, heard: tuple[str, ...]):
     assert all(part in search_text([name, None, ""]) for part in heard)
+
+
+def test_a_page_of_a_list_is_one_query_however_long_the_list(town, code):
+    register, officer = find("enterprise"), town.as_post("officer-one")
+    columns = gate.visible(register, officer)
+    for number, start in ((60, 0), (2_000, 10_000)):
+        act(register, officer, creations(code, number, start)).must()
+        with CaptureQueriesContext(connection) as captured:
+            page = gate.page(register, officer, Query(), columns, size=50)
+            beyond = gate.page(register, officer, Query(), columns, size=50, after=page.after)
+        assert len(captured) == 2
+        assert len(page.rows) == 50
+        assert beyond.rows[0].id < page.rows[-1].id

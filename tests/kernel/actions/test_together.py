@@ -64,8 +64,7 @@ def test_an_error_in_a_nested_action_takes_back_what_that_action_wrote(town, cod
             object.__setattr__(register, "checks", ())
 
     def collide(values, facts, context):
-        raise_integrity = register.model._default_manager
-        raise_integrity.filter(code=code(1)).update(name=None)
+        register.model._default_manager.filter(code=code(1)).update(name=None)
         return ()
 
     object.__setattr__(register, "after", nested)

@@ -64,13 +64,12 @@ def test_what_is_no_workbook_is_refused_in_words(town, workbook, make: Callable[
     content = make(workbook([HEAD, ["x", "y", 1, None]]))
     officer = town.as_post("officer-one")
     try:
-        report = sheet.dry_run(find("enterprise"), officer, sheet.read(content))
+        found = sheet.dry_run(find("enterprise"), officer, sheet.read(content)).errors
     except Blocked as blocked:
-        assert blocked.blockers[0].code == "not_a_workbook"
-        assert blocked.blockers[0].mend()
-    else:
-        assert report.fatal
-        assert report.errors[0].words()
+        found = blocked.blockers
+    assert {error.code for error in found} <= {"not_a_workbook", "no_heads"}
+    assert all(error.words() and error.mend() for error in found)
+    assert found
 
 
 @pytest.mark.parametrize(
@@ -142,7 +141,7 @@ def test_what_people_mean_is_understood(town, workbook, code, cells: list[object
 def calculated(content: bytes) -> bytes:
     """Our writer leaves 0 as the result of a formula; put the right one, as Excel would."""
     with zipfile.ZipFile(io.BytesIO(content)) as book:
-        text = book.read("xl/worksheets/sheet1.xml").replace(b"<v>0</v></c><c r=\"D2\"", b"<v>300</v></c><c r=\"D2\"")
+        text = book.read("xl/worksheets/sheet1.xml").replace(b'<v>0</v></c><c r="D2"', b'<v>300</v></c><c r="D2"')
     return replaced(content, "xl/worksheets/sheet1.xml", text)
 
 

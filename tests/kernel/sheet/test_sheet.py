@@ -27,7 +27,9 @@ def officer(town):
 def firms(officer, code):
     """Five enterprises of the officer's unit."""
     changes = [
-        Change("create", fields={"code": code(i), "name": f"企业{i}", "capital": "1234.5678", "founded_on": "2016-02-29"})
+        Change(
+            "create", fields={"code": code(i), "name": f"企业{i}", "capital": "1234.5678", "founded_on": "2016-02-29"}
+        )
         for i in range(5)
     ]
     return act(find("enterprise"), officer, changes).must().records
@@ -56,7 +58,9 @@ def test_a_template_offers_choices_references_and_yes_or_no_as_drop_downs(office
     page = book.worksheets[0]
     lists = [validation.formula1 for validation in page.data_validations.dataValidation]
     heads = {str(cell.value).strip("*"): cell.column_letter for cell in page[1]}
-    covered = {str(validation.sqref).rstrip("0123456789").split(":")[-1] for validation in page.data_validations.dataValidation}
+    covered = {
+        str(validation.sqref).rstrip("0123456789").split(":")[-1] for validation in page.data_validations.dataValidation
+    }
     fields = find("attraction").fields
     for name in ("unit", "industry", "stage"):
         assert heads[fields[name].head] in covered
@@ -65,7 +69,12 @@ def test_a_template_offers_choices_references_and_yes_or_no_as_drop_downs(office
 
 
 def test_every_error_is_named_by_sheet_row_column_value_rule_and_mend(officer, workbook, code):
-    rows = [HEADS, (code(1), "甲", "abc", "2017-02-30", None), ("123", "", "-1", None, "x" * 300), (code(1), "丙", 1, None, None)]
+    rows = [
+        HEADS,
+        (code(1), "甲", "abc", "2017-02-30", None),
+        ("123", "", "-1", None, "x" * 300),
+        (code(1), "丙", 1, None, None),
+    ]
     report = sheet.dry_run(find("enterprise"), officer, sheet.read(workbook(rows, "企业")))
     found = {(error.at.row, error.field, error.code) for error in report.errors}
     assert found == {
@@ -261,7 +270,7 @@ def test_merged_cells_below_the_heads_count_for_every_row_they_cover(officer, wo
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gb18030", "utf-16"])
 def test_csv_is_read_in_the_encodings_that_spreadsheets_write(officer, code, encoding: str):
-    text = f"code,name,registered capital\r\n{code(1)},\"甲,乙\",\"1,200\"\r\n"
+    text = f'code,name,registered capital\r\n{code(1)},"甲,乙","1,200"\r\n'
     sheet.apply(find("enterprise"), officer, sheet.read(text.encode(encoding))).must()
     row = gate.get(find("enterprise"), officer, code(1))
     assert (row.values["name"], row.values["capital"]) == ("甲,乙", 1_200_000_000)

@@ -58,7 +58,9 @@ def create(register: Register, context: Context, /, **fields: Any) -> int:
     return act(register, context, [Change("create", fields=fields)]).must().records[0]
 
 
-def edit(register: Register, context: Context, key: int, fields: Mapping[str, Any], version: int | None = None) -> Outcome:
+def edit(
+    register: Register, context: Context, key: int, fields: Mapping[str, Any], version: int | None = None
+) -> Outcome:
     """Edit one record."""
     return one(register, context, Change("edit", key, version, fields))
 

@@ -1,4 +1,4 @@
-"""Creating records in bulk: a batch is laid out column by column, without a model instance or a dictionary per record."""
+"""Creating records in bulk: a batch is laid out column by column, with no model instance and no row dictionary."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -79,7 +79,7 @@ def _insert_subjects(
     register: Register, context: Context, created: Sequence[Draft], spelled: dict[str, str]
 ) -> list[int]:
     model = register.subject_model
-    assert model is not None
+    assert model is not None  # noqa: S101 - a register with a subject has its model
     subject = register_of(model)
     ids = store.reserve(model, len(created))
     for draft, pk in zip(created, ids):

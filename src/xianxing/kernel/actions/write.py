@@ -102,7 +102,8 @@ def _update(register: Register, context: Context, altered: Sequence[Draft]) -> N
     rows = {d.id: _stored(register, context, d, context.instant) | {"version": d.version + 1} for d in altered}
     if store.update_versioned(register.model, rows, {d.id: d.version for d in altered}) != len(rows):
         raise Stale([draft.index for draft in altered])
-    shared = [d for d in altered if d.subject_id and any(not register.fields[n].own for n in d.changed if n in register.fields)]
+    lent = {name for name, column in register.fields.items() if not column.own}
+    shared = [draft for draft in altered if draft.subject_id and draft.changed & lent]
     if shared:
         _update_subjects(register, context, shared)
 
@@ -123,7 +124,8 @@ def _update_subjects(register: Register, context: Context, shared: Sequence[Draf
 
 
 def _items(register: Register, draft: Draft) -> list[Item]:
-    verb = draft.change.verb + (f":{draft.change.to}" if draft.change.to else "") + ("!" if draft.change.override else "")
+    change = draft.change
+    verb = change.verb + (f":{change.to}" if change.to else "") + ("!" if change.override else "")
     names = [n for n in sorted(draft.changed) if n in register.fields]
     before = {n: _plain(register, n, draft.current.get(n)) for n in names}
     after = {n: _plain(register, n, draft.values[n]) for n in names}
@@ -153,7 +155,7 @@ def _clocks(register: Register, context: Context, drafts: Sequence[Draft]) -> No
     assert flow is not None  # noqa: S101 - called for registers with a flow
     days = WorkingDays.load()
     today = context.business_date
-    left = [d for d in drafts if d.change.verb in {"move", "delete"} or (d.change.verb == "edit" and "stage" in d.changed)]
+    left = [d for d in drafts if d.change.verb in {"move", "delete"} or (d.change.verb == "edit" and d.alters("stage"))]
     ended = [d for d in drafts if d.change.verb == "status"]
     stages = {limit.code for stage in flow.stages for limit in stage.limits}
     clocks.stop(register.code, [d.id for d in left], today, clocks=stages)

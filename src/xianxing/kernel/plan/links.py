@@ -191,8 +191,10 @@ def _standing(raw: Mapping[str, Any], number: int = 1) -> _Standing:
 
 
 def _limit(flow: Flow, day: date, near: date) -> Case:
-    """Whether a case's nearest limit is past or near. One that only recurs, such as a fortnightly report, is never near:
-    it would turn every light each fortnight."""
+    """Whether a case's nearest limit is past or near.
+
+    One that only recurs, such as a fortnightly report, is never near: it would turn every light each fortnight.
+    """
     recurring = [because(limit.label).message for stage in flow.stages for limit in stage.limits if limit.repeats]
     return Case(
         When(due_on__lt=day, then=Value(OVERDUE)),

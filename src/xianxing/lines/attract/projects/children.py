@@ -202,11 +202,14 @@ def _sums(cases: Register, found: Mapping[str, int]) -> dict[str, Any]:
 def difficulties_changed(drafts: Sequence[Draft], context: Context) -> None:
     """An open problem with a day to be solved by runs as a limit of the post it is assigned to."""
     clocks.stop(DIFFICULTIES, [d.id for d in drafts], context.business_date)
+    posts: Any = gate.rows(find("post"), Context.system(context.business_date)).order_by()
+    units = dict(posts.filter(pk__in={d.result["assigned"] for d in drafts}).values_list("pk", "unit_id"))
     for draft in drafts:
         row = draft.result
         if draft.change.verb == "delete" or row["solved_on"] or not row["due_on"]:
             continue
-        run = [(clocks.Running(draft.id, row["assigned"], 0, context.surface == "demo"), row["due_on"])]
+        running = clocks.Running(draft.id, row["assigned"], units[row["assigned"]], context.surface == "demo")
+        run = [(running, row["due_on"])]
         clocks.run(DIFFICULTIES, "solve", row["what"], run, context.business_date)
     given = [d for d in drafts if d.change.verb in {"create", "edit"} and "assigned" in d.changed]
     notify_many(context, [Message(d.result["assigned"], "assigned", DIFFICULTIES, d.id, GIVEN, {}) for d in given])

@@ -60,7 +60,8 @@ def conditions(day: date) -> dict[str, tuple[Label, tuple[Filter, ...]]]:
     """What the parts of the week's dispatch hold, as filters of the list."""
     monday, soon = day - timedelta(days=day.weekday()), day + timedelta(days=7)
     return {
-        "new": (_("new leads this week"), (Filter("lead_on", "ge", (monday,)), Filter("lead_on", "le", (day,)))),
+        "late": (_("past a limit"), (*OPEN, Filter("due_on", "lt", (day,)))),
+        "due": (_("due within seven days"), (*OPEN, Filter("due_on", "ge", (day,)), Filter("due_on", "le", (soon,)))),
         "moved": (
             _("moved this week"),
             (
@@ -69,8 +70,7 @@ def conditions(day: date) -> dict[str, tuple[Label, tuple[Filter, ...]]]:
                 Filter("stage", "is_not", ("lead",)),
             ),
         ),
-        "late": (_("past a limit"), (*OPEN, Filter("due_on", "lt", (day,)))),
-        "due": (_("due within seven days"), (*OPEN, Filter("due_on", "ge", (day,)), Filter("due_on", "le", (soon,)))),
+        "new": (_("new leads this week"), (Filter("lead_on", "ge", (monday,)), Filter("lead_on", "le", (day,)))),
     }
 
 

@@ -138,13 +138,13 @@ def rates(context: Context, query: Query) -> Values:
     columns = [{"name": name, "label": label, "unit": unit or None, "kind": "number"} for name, label, unit in heads]
     ways: tuple[tuple[By, str], ...] = (
         ("unit", _("Unit")),
-        ("industry", _("Leading industry")),
-        ("month", _("Month of signing")),
+        ("industry", _("leading industry")),
+        ("month", _("month of signing")),
     )
     tables = []
     for by, label in ways:
         *lines, total = [_line(line) for line in table(context, by, query)]
-        heads_by = [{"name": "label", "label": label}, *columns]
+        heads_by = [{"name": "label", "label": capfirst(label)}, *columns]
         tables.append({"by": by, "label": label, "columns": heads_by, "rows": lines, "foot": total["cells"]})
     return {"tables": tables, "brings": [row for share in split(context, query) for row in _share(share)]}
 
@@ -166,15 +166,15 @@ def _percent(rate: Rate) -> Any:
     return f"{shown.value}" if isinstance(shown, Known) else {"text": None, "note": shown.words()}
 
 
-def _share(share: Share) -> list[Values]:
+def _share(share: Share, mark: str = "") -> list[Values]:
     cases = find(CASES)
     row = {
-        "label": capfirst(str(share.label)),
+        "label": mark + capfirst(str(share.label)),
         "cases": _number(cases, share.cases, share.query),
         "contracted": share.amount,
     }
     heading: list[Values] = [{"key": str(share.label), "cells": row}]
-    return [*heading, *(row for part in share.parts for row in _share(part))]
+    return [*heading, *(row for part in share.parts for row in _share(part, "· "))]
 
 
 def money(context: Context, row: Row) -> Values | None:

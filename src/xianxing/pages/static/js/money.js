@@ -18,7 +18,7 @@ function echo(input) {
   const output = input.parentElement.querySelector("[data-money-echo]");
   output.dataset.unit ??= output.textContent;
   const read = /[万亿]/.test(input.value) ? yuan(input.value) : null;
-  output.textContent = read === null ? output.dataset.unit : `= ${read} ${output.dataset.unit}`;
+  output.textContent = read === null ? output.dataset.unit : `= ${read} ${output.dataset.yuan}`;
 }
 
 export function startMoney() {

@@ -162,6 +162,16 @@ def test_a_problem_is_told_to_the_post_that_must_solve_it_and_solved_with_an_ans
     assert [n.kind for n in inbox(builder)] == ["assigned"]
 
 
+def test_a_problem_that_nobody_solves_reaches_the_leader(zone: ZoneForTest) -> None:
+    pk = zone.to("landed")
+    problem = zone.add("difficulty", pk, what="用电", raised_on="2017-09-11", assigned="manager", due_on="2017-09-12")
+    tick(date(2017, 9, 25))
+    told = {
+        post: [n.kind for n in inbox(zone.on(post, zone.day)) if n.record == problem] for post in ("head", "leader")
+    }
+    assert told == {"head": ["urge"], "leader": ["report"]}
+
+
 def test_arrivals_sum_into_the_case_also_after_a_correction(zone: ZoneForTest) -> None:
     pk = zone.to("signed")
     first = zone.add("arrival", pk, arrived_on="2017-09-01", amount="3000", voucher="凭证1")
