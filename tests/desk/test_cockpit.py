@@ -158,7 +158,7 @@ def test_with_several_plans_one_chooses_and_the_running_one_stands_first() -> No
 def test_an_empty_zone_invites_whoever_may_fill_it_and_tells_the_others_who_does() -> None:
     make_zone()
     admin, leader = text_of(client_of("admin").get("/")), text_of(client_of("leader").get("/"))
-    assert "The zone is still empty" in admin
+    assert "There is no plan yet" in admin
     assert "/r/unit/new/" in admin
     assert "/r/unit/import/" in admin
     assert "/r/unit/new/" not in leader

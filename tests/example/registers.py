@@ -1,12 +1,13 @@
-"""The register of the example. Everything else follows: list, form, page, bin, board, sheet, API, command line, tests."""
+"""The register of the example. Everything else follows: list, form, page, bin, board, sheet, API, command line."""
 
 from django.utils.translation import gettext_lazy as _
-
 from tests.example.models import Apartment
+
 from xianxing.kernel.access import Subtree, grant
 from xianxing.kernel.flow.flow import Flow, Limit, Move, Proof, Stage, Status
 from xianxing.kernel.register import Register, Section, declare
 
+WORKS = "view create edit move status delete restore import export"
 FLOW = Flow(
     stages=(
         Stage("vacant", _("vacant"), limits=(Limit("let", _("let the flat"), 20, own=True),)),
@@ -28,7 +29,7 @@ APARTMENTS = declare(
         sections=(Section(_("Flat"), ("code", "name", "kind", "size", "rent")), Section(_("Lease"), ("tenant",))),
         grants=(
             grant("leader", "view export"),
-            grant("unit_head", "view create edit move status delete restore import export", Subtree(), clear=("tenant",)),
+            grant("unit_head", WORKS, Subtree(), clear=("tenant",)),
             grant("project_manager", "view move", Subtree()),
         ),
         search=("code", "name"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from xianxing.api.records import may_see
 from xianxing.kernel import gate
-from xianxing.kernel.actions.prepare import writable
+from xianxing.kernel.actions.columns import writable
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import operators_of
 from xianxing.kernel.flow.flow import Flow, Stage

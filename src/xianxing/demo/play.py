@@ -20,8 +20,9 @@ __all__ = ["play"]
 
 # Steps of one day in the order in which they depend on one another.
 ORDER = (
-    "lead", "contact", "respond", "judge", "report", "company", "evidence", "negotiate", "sign", "land", "plan", "arrive",
-    "start", "complete", "produce", "reach_capacity", "reached", "problem", "solve", "delayed", "abandoned", "lost", "terminated",
+    "lead", "contact", "respond", "judge", "report", "company", "evidence", "negotiate", "sign", "land", "plan",
+    "arrive", "start", "complete", "produce", "reach_capacity", "reached", "problem", "solve", "delayed", "abandoned",
+    "lost", "terminated",
 )  # fmt: skip
 MOVES = frozenset(("negotiate", "sign", "land", "start", "complete", "produce", "reach_capacity"))
 STATUSES = frozenset(("delayed", "abandoned", "lost", "terminated"))
@@ -32,7 +33,7 @@ Rows: TypeAlias = Sequence[tuple[Story, Event]]
 
 
 def play(stories: Iterable[Story], each_day: Callable[[date], None], since: date, until: date) -> None:
-    """Live through all events day by day; ``each_day`` is called once a day from ``since`` on, after the day's events."""
+    """Live through all events day by day; ``each_day`` is called once a day from ``since`` on, after its events."""
     happened = sorted(
         ((event, story) for story in stories for event in story.events),
         key=lambda pair: (pair[0].day, ORDER.index(pair[0].step), _actor(pair[1], pair[0]), pair[1].number),

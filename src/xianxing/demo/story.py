@@ -170,8 +170,13 @@ def _build(
     landed = later(signed, 20, 85)
     yield Event(landed, "company")
     yield Event(landed, "evidence", {"tags": ("business_licence",)})
-    site_facts = {"place": site, "land": land, "expected_tax": land * chance.choice((30, 35, 42)),
-                  "plot_ratio": chance.choice(("1.0", "1.2", "1.5")), "coverage": chance.choice((40, 45, 50))}  # fmt: skip
+    site_facts = {
+        "place": site,
+        "land": land,
+        "expected_tax": land * chance.choice((30, 35, 42)),
+        "plot_ratio": chance.choice(("1.0", "1.2", "1.5")),
+        "coverage": chance.choice((40, 45, 50)),
+    }
     yield Event(landed, "land", site_facts)
     if chance.random() < 0.06:
         yield Event(later(landed, 40, 120), "terminated", {"reason": chance.choice(words["lost_reasons"])})

@@ -201,7 +201,8 @@ def first_steps(context: Context) -> list[dict[str, Any]]:
     for code, text in (
         ("unit", _("Set up the units: who reports to whom.")),
         ("post", _("Open posts in the units. Tasks belong to posts, not to people.")),
-        ("person", _("Enter the people and put them into their posts.")),
+        ("person", _("Enter the people.")),
+        ("holding", _("Put the people into their posts. The security administrator does this.")),
         ("plan", _("Enter the plan, or import it with its lines, measures and tasks.")),
     ):
         register = find(code)

@@ -11,7 +11,7 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        """Import ``registers``, ``indicators`` and ``steps`` of every app, lowest layer first, and resolve all columns."""
+        """Import ``registers``, ``indicators`` and ``steps`` of every app, lowest layer first, and resolve columns."""
         for module in ("registers", "indicators", "steps"):
             for config in apps.get_app_configs():
                 if find_spec(f"{config.name}.{module}"):

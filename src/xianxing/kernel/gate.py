@@ -174,9 +174,7 @@ def _cells(
 ) -> Iterator[Row]:
     shown = {f"v_{c.name}": expression(register, context, c) for c in columns}
     masked = frozenset(c.name for c in columns if not isinstance(shown[f"v_{c.name}"], F))
-    refs = {
-        f"r_{c.name}": c.kind.register.title_seen(f"{c.path}__") for c in columns if isinstance(c.kind, Reference)
-    }
+    refs = {f"r_{c.name}": c.kind.register.title_seen(f"{c.path}__") for c in columns if isinstance(c.kind, Reference)}
     fetched = cast("QuerySet[Any]", found.values("pk", "version", "invented", **shown, **refs))
     valued = [(c.name, f"v_{c.name}") for c in columns]
     named = [(c.name, f"r_{c.name}") for c in columns if f"r_{c.name}" in refs]

@@ -12,7 +12,7 @@ __all__ = ["sow"]
 
 
 def sow(context: Context) -> int:
-    """Enter whatever is not there yet, from the kernel and from ``parameters.csv`` of every app; returns how many rows."""
+    """Enter whatever is not there yet, from the kernel and the apps' ``parameters.csv``; returns how many rows."""
     files = [Path(config.path) / "parameters.csv" for config in apps.get_app_configs()]
     grown = seed_calendar(context) + load_own(context)
     return grown + sum(load_parameters(path, context) for path in files if path.exists())

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xianxing.kernel import gate
 from xianxing.kernel.actions.act import act
 from xianxing.kernel.actions.change import Change, Outcome, Verb
-from xianxing.kernel.actions.prepare import writable
+from xianxing.kernel.actions.columns import writable
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Query
 from xianxing.kernel.gate import Row

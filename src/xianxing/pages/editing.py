@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xianxing.kernel import gate
 from xianxing.kernel.actions.act import one
 from xianxing.kernel.actions.change import Change, Outcome
-from xianxing.kernel.actions.prepare import writable
+from xianxing.kernel.actions.columns import writable
 from xianxing.kernel.audit.story import story
 from xianxing.kernel.blockers import Blocker
 from xianxing.kernel.context import Context

@@ -23,8 +23,7 @@ from xianxing.pages.uploads import Upload, new_upload, upload_of
 
 __all__ = ["corrected", "export_page", "exported", "import_page", "imported", "job_page", "template", "undo_entry"]
 
-AS_JOB_BYTES = 512 * 1024
-AS_JOB_ROWS = 10_000
+AS_JOB_BYTES = 128 * 1024
 LIMIT = 64 * 1024 * 1024
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

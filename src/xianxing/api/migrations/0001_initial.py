@@ -6,33 +6,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kernel', '0001_initial'),
+        ("kernel", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('created_at', models.DateTimeField(verbose_name='recorded at')),
-                ('updated_at', models.DateTimeField(verbose_name='changed at')),
-                ('deleted_at', models.DateTimeField(blank=True, null=True, verbose_name='deleted at')),
-                ('invented', models.BooleanField(default=False, verbose_name='invented')),
-                ('search_text', models.TextField(blank=True, default='', editable=False)),
-                ('label', models.CharField(max_length=100, verbose_name='label')),
-                ('digest', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('expires_on', models.DateField(verbose_name='expires on')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.post', verbose_name='post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("created_at", models.DateTimeField(verbose_name="recorded at")),
+                ("updated_at", models.DateTimeField(verbose_name="changed at")),
+                ("deleted_at", models.DateTimeField(blank=True, null=True, verbose_name="deleted at")),
+                ("invented", models.BooleanField(default=False, verbose_name="invented")),
+                ("search_text", models.TextField(blank=True, default="", editable=False)),
+                ("label", models.CharField(max_length=100, verbose_name="label")),
+                ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("expires_on", models.DateField(verbose_name="expires on")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.post",
+                        verbose_name="post",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('digest'), condition=models.Q(('deleted_at', None)), name='token_digest')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("digest"), condition=models.Q(("deleted_at", None)), name="token_digest"
+                    )
+                ],
             },
         ),
     ]

@@ -84,5 +84,3 @@ def _refused(drafts: Sequence[Draft]) -> Outcome | None:
 def _name(changes: Sequence[Change]) -> str:
     names = {change.verb + (f":{change.to}" if change.to else "") for change in changes}
     return names.pop() if len(names) == 1 else "batch"
-
-

@@ -1,15 +1,15 @@
 """Reading a batch of changes: permission, current values, versions, parsed fields."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel import gate
 from xianxing.kernel.access import matching, permitted
 from xianxing.kernel.actions.change import Change, Draft
 from xianxing.kernel.actions.columns import Writable
-from xianxing.kernel.actions.columns import writable as writable
 from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Query
@@ -129,7 +129,11 @@ def _accepts(register: Register, draft: Draft, name: str) -> bool:
 
 
 def _same(column: Column, raw: Any, current: Any) -> bool:
-    return current is not None and str(raw) in {str(current), column.kind.print(current), str(column.kind.plain(current))}
+    return current is not None and str(raw) in {
+        str(current),
+        column.kind.print(current),
+        str(column.kind.plain(current)),
+    }
 
 
 def _parse_column(column: Column, group: Sequence[Draft], context: Context) -> None:
@@ -216,16 +220,16 @@ def _check_parents(register: Register, context: Context, creating: Sequence[Draf
             draft.block(Blocker(OUT_OF_SCOPE, field=register.parent))
 
 
-def _holds(where: Any, values: dict[str, Any]) -> bool:
+def _holds(where: Q, values: dict[str, Any]) -> bool:
     """Whether a compiled scope holds for values that are not in the store yet."""
-    results = []
+    results: list[bool] = []
     for child in where.children:
-        if not isinstance(child, tuple):
+        if isinstance(child, Q):
             results.append(_holds(child, values))
             continue
-        path, wanted = child
+        path, wanted = cast("tuple[str, Any]", child)
         name, _sep, lookup = path.partition("_id")
         value = values.get(name)
         results.append(value in wanted if lookup == "__in" else value == wanted)
     held = all(results) if where.connector == "AND" else any(results)
-    return held != where.negated
+    return held is not where.negated

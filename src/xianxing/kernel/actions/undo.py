@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from xianxing.kernel import gate, store
 from xianxing.kernel.actions.act import act
 from xianxing.kernel.actions.change import Change, Outcome
-from xianxing.kernel.actions.prepare import CHUNK, writable
+from xianxing.kernel.actions.columns import writable
+from xianxing.kernel.actions.prepare import CHUNK
 from xianxing.kernel.actions.work import Work, working
 from xianxing.kernel.audit.chain import Item
 from xianxing.kernel.audit.models import AuditEntry, AuditItem

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from xianxing.kernel import store
 from xianxing.kernel.actions.change import Draft
@@ -13,6 +13,7 @@ from xianxing.kernel.audit.chain import Item
 from xianxing.kernel.calendar.workdays import WorkingDays
 from xianxing.kernel.context import Context
 from xianxing.kernel.flow import clocks
+from xianxing.kernel.record import Case
 from xianxing.kernel.register import Register, register_of
 from xianxing.kernel.spelling import search_text
 
@@ -198,7 +199,8 @@ def reprove(register: Register, context: Context, ids: Sequence[int], work: Work
     if flow is None:
         return
     tags = tags_of(register.code, ids)
-    rows = register.model._default_manager.filter(pk__in=ids).values_list("pk", "stage", "proven", "as_stated")
+    cases = cast("type[Case]", register.model)._default_manager.filter(pk__in=ids)
+    rows = cases.values_list("pk", "stage", "proven", "as_stated")
     changed: dict[int, dict[str, Any]] = {}
     for pk, stage, proven, as_stated in rows:
         now = "" if as_stated else flow.proven(stage, tags.get(pk, frozenset()))

@@ -107,9 +107,13 @@ def append(context: Context, action: str, register: str, items: Sequence[Item]) 
 
 def verify(start: int = 1) -> tuple[int, Fault | None]:
     """Walk the chain from an entry; returns how many entries hold and the first fault, if any."""
-    previous = AuditEntry.objects.filter(number__lt=start).order_by("-number").values_list("digest", flat=True).first() or ""
+    previous = (
+        AuditEntry.objects.filter(number__lt=start).order_by("-number").values_list("digest", flat=True).first() or ""
+    )
     expected = start
-    for entry in AuditEntry.objects.filter(number__gte=start).order_by("number").values(*_HEADER, "digest").iterator(2000):
+    for entry in (
+        AuditEntry.objects.filter(number__gte=start).order_by("number").values(*_HEADER, "digest").iterator(2000)
+    ):
         if entry["number"] != expected:
             return expected - start, Fault(expected, "the entry is missing")
         if entry["previous"] != previous:

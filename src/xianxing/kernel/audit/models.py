@@ -37,7 +37,10 @@ class AuditEntry(models.Model):
 
 
 class AuditItem(models.Model):
-    """What one action did to one record. ``payload`` (JSON: verb, before, after) and ``salt`` may be erased; ``digest`` stays."""
+    """What one action did to one record.
+
+    ``payload`` (JSON: verb, before, after) and ``salt`` may be erased; ``digest`` stays.
+    """
 
     entry = models.ForeignKey(AuditEntry, models.PROTECT, related_name="items")
     position = models.PositiveIntegerField()

@@ -77,7 +77,8 @@ def attach(
         ]  # fmt: skip
         store.insert(Evidence, names, rows)
         for (record, tag, _n, _c), file in zip(files, kept, strict=True):
-            work.items.append(Item(register.code, record, "attach", {}, {"tag": tag, "file": file.name, "sha256": file.digest}))
+            shown = {"tag": tag, "file": file.name, "sha256": file.digest}
+            work.items.append(Item(register.code, record, "attach", {}, shown))
         _follow(register, context, [record for record, *_rest in files], work)
     return Outcome("done", tuple(ids), entry=work.entry)
 
@@ -122,11 +123,11 @@ def files_of(register: Register, context: Context, record: int) -> list[File]:
     if not gate.rows(register, context).filter(pk=record).exists():
         return []
     known = tags(register)
-    found = Evidence.objects.filter(register=register.code, record=record, deleted_at=None).order_by("withdrawn_on", "-id")
+    found = Evidence.objects.filter(register=register.code, record=record, deleted_at=None)
     return [
         File(e.pk, e.tag, known.get(e.tag, e.tag), e.name, e.media_type, e.size, e.digest, e.created_at,
              e.withdrawn_on, e.withdrawn_why, e.invented)
-        for e in found
+        for e in found.order_by("withdrawn_on", "-id")
     ]  # fmt: skip
 
 

@@ -16,7 +16,9 @@ __all__ = ["Kept", "keep", "path_of"]
 TOO_BIG = Problem("file_too_big", _("The file is larger than %(limit)s MiB"), _("Reduce it, or split it"))
 EMPTY = Problem("file_empty", _("The file is empty"), _("Choose the right file"))
 WRONG_TYPE = Problem(
-    "file_type", _("Files of type “%(type)s” are not accepted"), _("Use PDF, Word, Excel, JPEG, PNG, GIF, WebP or plain text")
+    "file_type",
+    _("Files of type “%(type)s” are not accepted"),
+    _("Use PDF, Word, Excel, JPEG, PNG, GIF, WebP or plain text"),
 )
 
 _ACCEPTED = {

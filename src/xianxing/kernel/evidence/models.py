@@ -9,8 +9,10 @@ from xianxing.kernel.record import Record
 
 
 class Evidence(Record):
-    """A file attached to a record under a tag such as “construction permit”. The bytes lie outside the web root, named by
-    their SHA-256; withdrawing keeps the row with its reason."""
+    """A file attached to a record under a tag such as “construction permit”.
+
+    The bytes lie outside the web root, named by their SHA-256; withdrawing keeps the row with its reason.
+    """
 
     register = models.CharField(_("register"), max_length=60)
     record = models.BigIntegerField(_("record"))

@@ -25,7 +25,7 @@ _TYPED = re.compile(r"^([+-]?[\d,，]*\.?\d+(?:[eE][+-]?\d+)?)\s*([^\d\s]*)$")
 _LIMIT = 2**62
 _LONGEST = 30  # digits before or behind the point; an exponent typed beyond it would fill the memory
 _SHORT = 9
-_POWERS = {Fraction(10**power): 10**power for power in range(11)}
+_POWERS: Mapping[Fraction, int] = {Fraction(10**power): 10**power for power in range(11)}
 
 
 @dataclass(frozen=True)

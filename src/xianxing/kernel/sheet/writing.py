@@ -11,7 +11,8 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from xianxing.kernel import gate
-from xianxing.kernel.actions.prepare import MAY_NOT, writable
+from xianxing.kernel.actions.columns import writable
+from xianxing.kernel.actions.prepare import MAY_NOT
 from xianxing.kernel.blockers import Blocked, Blocker
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Query
