@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.report import Measured, as_text, save
+from bench.report import HEADING, Measured, save
 
 
 def main() -> int:
@@ -28,7 +28,6 @@ def main() -> int:
         results = measured([int(size) for size in options.rows.split(",")])
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    print(as_text(results))
     if options.save:
         save(results)
     differing = [result.name for result in results if not result.agrees]
@@ -47,10 +46,13 @@ def measured(sizes: list[int]) -> list[Measured]:
     from bench import contest  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
+    print(HEADING)
     results: list[Measured] = []
     for size in sizes:
         call_command("flush", verbosity=0, interactive=False)
-        results += contest.run(size)
+        for result in contest.run(size):
+            print(result.line(), flush=True)
+            results.append(result)
     return results
 
 

@@ -13,6 +13,7 @@ HEAD = """# Measurements
 hash is of the rows that were read or written; a run in which the two sides differ fails.
 
 """
+HEADING = "| store | rows | what | Xianxing | plain Django | ratio | hash | |\n|---|---:|---|---:|---:|---:|---|---|"
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,7 @@ class Measured:
 
 def as_text(results: list[Measured]) -> str:
     """The results as a table."""
-    head = "| store | rows | what | Xianxing | plain Django | ratio | hash | |\n|---|---:|---|---:|---:|---:|---|---|"
-    return "\n".join([head, *(result.line() for result in results)])
+    return "\n".join([HEADING, *(result.line() for result in results)])
 
 
 def save(results: list[Measured]) -> None:

@@ -215,7 +215,7 @@ def _planned(days: tuple[date, ...], since: date, chance: random.Random) -> list
     """Milestones as planned when the project landed: mostly what came true, sometimes too hopeful."""
     planned, last = [], since
     for (name, stage), day in zip(MILESTONES, days, strict=True):
-        hoped = day - timedelta(days=chance.choice((-20, -10, -5, 0, 0, 7, 18)))
+        hoped = day - timedelta(days=chance.choice((-20, -10, -5, 0, 0, 7, 18, 45)))
         planned.append((name, stage, last, max(hoped, last + timedelta(days=1))))
         last = planned[-1][3]
     return planned

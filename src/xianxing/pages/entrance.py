@@ -15,8 +15,9 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Query
 from xianxing.kernel.register import find
 from xianxing.kernel.units.login import enter, set_password
-from xianxing.kernel.units.models import ROLES, Person, Zone
+from xianxing.kernel.units.models import ROLES, Person
 from xianxing.kernel.units.seats import business_date
+from xianxing.kernel.units.zone import person_of, the_zone
 from xianxing.pages.middleware import before_password, context_of, public
 from xianxing.pages.render import render
 
@@ -112,7 +113,7 @@ def demo_is_open(request: HttpRequest) -> bool:
     """One-click log-in exists only in a database born as demo, on a loopback socket and host."""
     host = request.get_host().rsplit(":", 1)[0]
     near = host in LOOPBACK and request.META.get("REMOTE_ADDR", "") in {*LOOPBACK, ""}
-    zone = Zone.objects.first() if near else None
+    zone = the_zone() if near else None
     return bool(zone and zone.born_as_demo)
 
 
@@ -160,7 +161,7 @@ def one_click(request: HttpRequest) -> HttpResponse:
     query = Query.read(holdings, context, filters=[f"post:is:#{post.id}", "ends_on:empty"], order="-starts_on")
     rows = gate.rows(holdings, context, query)
     taken = gate.cells(holdings, context, rows[:1], [holdings.fields["person"]])
-    person = Person.objects.get(pk=taken[0].values["person"])
+    person = person_of(taken[0].values["person"])
     login(request, person)
     request.session["seat"] = wanted
     return redirect(next_of(request))

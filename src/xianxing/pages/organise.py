@@ -20,7 +20,7 @@ from xianxing.kernel.kinds import is_empty
 from xianxing.kernel.register import Column, find
 from xianxing.kernel.units.history import Branch, history, tree
 from xianxing.kernel.units.login import issue_code
-from xianxing.kernel.units.models import Person
+from xianxing.kernel.units.zone import person_of
 from xianxing.pages.addresses import NOT_FOUND, by_id, list_url, record, record_url, register_for
 from xianxing.pages.cells import title_of
 from xianxing.pages.deeds import DEEDS, RIGHTS, Deed, columns_of
@@ -208,7 +208,7 @@ def give_code(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(NOT_FOUND)
     persons = register_for(context, "person")
     row = record(persons, context, f"~{pk}")
-    code = issue_code(context, Person.objects.get(pk=row.id))
+    code = issue_code(context, person_of(row.id))
     return render(
         request,
         "register/code.html",

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xianxing.kernel.context import Context, Seat
-from xianxing.kernel.units.models import Zone
 from xianxing.kernel.units.seats import business_date
+from xianxing.kernel.units.zone import the_zone
 from xianxing.pages.navigation import navigation
 
 __all__ = ["context_of", "render", "shell_of"]
@@ -47,7 +47,7 @@ def _link(tags: str | None) -> dict[str, str]:
 def shell_of(request: HttpRequest) -> Mapping[str, Any]:
     """What the layout shows around every page."""
     context = context_of(request)
-    zone = Zone.objects.first()
+    zone = the_zone()
     english = get_language() == "en"
     name = ((zone.name_en if english else "") or zone.name) if zone else ""
     return {

@@ -30,11 +30,15 @@ def amount(kind: Kind, value: Any) -> str:
         return _yuan(yuan)
     if abs(yuan) >= 1e8:
         return f"{HUNDRED_MILLION.print(value)} {HUNDRED_MILLION.unit}"
-    return f"{MILLION.print(value)} {MILLION.unit}" if abs(yuan) >= 1e4 else f"{yuan:,.2f} {Money(shown='元').unit}"
+    return f"{MILLION.print(value)} {MILLION.unit}" if abs(yuan) >= 1e4 else f"{_plain(yuan)} {Money(shown='元').unit}"
 
 
 def _yuan(yuan: float) -> str:
     if abs(yuan) < 1e6:
-        return _("CNY %(number)s") % {"number": f"{yuan:,.2f}".removesuffix(".00")}
+        return _("CNY %(number)s") % {"number": _plain(yuan)}
     number = f"{yuan / 1e6:,.4f}".rstrip("0").rstrip(".")
     return _("CNY %(number)s million") % {"number": number}
+
+
+def _plain(yuan: float) -> str:
+    return f"{yuan:,.2f}".removesuffix(".00")

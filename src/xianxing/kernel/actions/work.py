@@ -6,8 +6,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.audit.chain import Item, append
+from xianxing.kernel.blockers import Problem
 from xianxing.kernel.context import Context
 
 __all__ = ["Work", "working"]
@@ -24,6 +26,9 @@ class Work:
     entry: int | None = None
 
 
+REASON_LIMIT = 500
+REASON_TOO_LONG = Problem("reason_too_long", _("The reason is longer than %(limit)s characters"), _("Shorten it"))
+
 _CURRENT: ContextVar[Work | None] = ContextVar("work", default=None)
 
 
@@ -31,8 +36,11 @@ _CURRENT: ContextVar[Work | None] = ContextVar("work", default=None)
 def working(context: Context, action: str, register: str) -> Iterator[Work]:
     """Open a unit of work, or join the one under way: then an error takes back what was done since joining.
 
-    The outermost appends the audit entry last, if anything was done.
+    The outermost appends the audit entry last, if anything was done. Raises :class:`Blocked` where the reason is longer
+    than the audit keeps.
     """
+    if len(context.reason) > REASON_LIMIT:
+        raise Blocked((Blocker(REASON_TOO_LONG, field="reason", params={"limit": REASON_LIMIT}),))
     current = _CURRENT.get()
     if current is not None:
         done = len(current.items)

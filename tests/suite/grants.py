@@ -1,0 +1,136 @@
+"""The declared grants, read a second time in plain Python over rows in memory.
+
+Nothing here asks the gate, a context or a compiled condition: what the suite expects must not come from what it tests.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from xianxing.kernel.access import AllOf, AnyOf, Everything, Grant, Mine, OwnUnit, Scope, Subtree, Under
+from xianxing.kernel.kinds import Phone
+from xianxing.kernel.record import Record
+from xianxing.kernel.register import REGISTRY, Column, Register
+from xianxing.kernel.units.models import Post, Unit
+
+__all__ = ["Reader", "rows_of", "value_of"]
+
+WRITES = {"create", "edit", "delete", "restore", "import"}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody in one post; in none at all for a visitor."""
+
+    post: int = 0
+    role: str = ""
+    unit: int = 0
+    below: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, code: str) -> "Reader":
+        """The holder of a post, by its code."""
+        if not code:
+            return cls()
+        post = Post.objects.get(code=code)
+        parents = dict(Unit.objects.values_list("pk", "parent_id"))
+        below = frozenset(unit for unit in parents if post.unit_id in _above(unit, parents))
+        return cls(post.pk, post.role, post.unit_id, below)
+
+    def grants(self, register: Register, verb: str) -> list[Grant]:
+        """The grants that give this reader's role a verb."""
+        return [given for given in _grants(register.code) if given.role == self.role and verb in given.verbs]
+
+    def may(self, register: Register, verb: str) -> bool:
+        """Whether the role has the verb at all."""
+        return bool(self.grants(register, verb))
+
+    def rows(self, register: Register, verb: str = "view") -> list[Record]:
+        """The rows that any grant for the verb reaches."""
+        given = self.grants(register, verb)
+        return [row for row in rows_of(register) if any(self.reaches(g.scope, row) for g in given)]
+
+    def ids(self, register: Register, verb: str = "view") -> set[int]:
+        """The ids of :meth:`rows`."""
+        return {row.pk for row in self.rows(register, verb)}
+
+    def reaches(self, scope: Scope, row: Any) -> bool:
+        """Whether a scope holds for one row."""
+        match scope:
+            case Everything():
+                return True
+            case OwnUnit(field):
+                return _follow(row, field) == self.unit
+            case Subtree(field):
+                return _follow(row, field) in self.below
+            case Mine(field):
+                return _follow(row, field) == self.post
+            case AnyOf(scopes):
+                return any(self.reaches(one, row) for one in scopes)
+            case AllOf(scopes):
+                return all(self.reaches(one, row) for one in scopes)
+            case Under(parent, inner):
+                return self.reaches(inner, getattr(row, parent))
+        raise AssertionError(f"a scope the suite does not know: {scope}")
+
+    def sight(self, register: Register, column: Column, row: Record) -> str:
+        """How a column of a row may be seen: ``clear``, ``masked`` or ``hidden``."""
+        found = {
+            "hidden" if column.name in g.hidden else "masked" if column.personal and column.name not in g.clear else "clear"
+            for g in self.grants(register, "view")
+            if self.reaches(g.scope, row)
+        }  # fmt: skip
+        return next((level for level in ("clear", "masked") if level in found), "hidden")
+
+    def shown(self, register: Register, column: Column, row: Record) -> str:
+        """The text of a personal value as this reader may see it; empty where there is nothing to see."""
+        value, level = str(value_of(row, column) or ""), self.sight(register, column, row)
+        if level == "clear" or not value:
+            return value if level != "hidden" else ""
+        if level == "hidden":
+            return ""
+        return f"{value[:3]}****{value[-2:]}" if isinstance(column.kind, Phone) else f"{value[:1]}**"
+
+
+def _above(unit: int, parents: dict[int, int | None]) -> Iterator[int]:
+    """A unit and all units above it."""
+    place: int | None = unit
+    while place is not None:
+        yield place
+        place = parents[place]
+
+
+def _follow(row: Any, path: str) -> Any:
+    *way, last = path.split("__")
+    for name in way:
+        row = getattr(row, name)
+    return getattr(row, f"{last}_id")
+
+
+@cache
+def _grants(code: str) -> tuple[Grant, ...]:
+    """Own grants, and for a child what its parent's give: who may edit the parent may write its children."""
+    register = REGISTRY[code]
+    return (*register.grants, *_inherited(register)) if register.child_of else register.grants
+
+
+def _inherited(register: Register) -> Iterable[Grant]:
+    for given in _grants(register.child_of):
+        verbs = (given.verbs & {"view", "export"}) | (WRITES if "edit" in given.verbs else set())
+        scope = Under(register.parent, given.scope)
+        yield Grant(given.role, frozenset(verbs), scope, given.clear, given.hidden, given.readonly)
+
+
+def rows_of(register: Register) -> list[Record]:
+    """All living rows of a register, with what they point at."""
+    model: Any = register.model
+    return list(model.objects.select_related().filter(deleted_at=None).order_by("pk"))
+
+
+def value_of(row: Any, column: Column) -> Any:
+    """What the store holds for a column of a row."""
+    *way, last = column.path.split("__")
+    for name in way:
+        row = getattr(row, name)
+    return getattr(row, row._meta.get_field(last).attname)

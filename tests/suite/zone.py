@@ -1,0 +1,77 @@
+"""The zone of the inherited suite: the demo's organisation and programme, fourteen invented projects, and something of
+every register that the demo leaves empty."""
+
+from datetime import timedelta
+
+from xianxing.api.tokens import issue
+from xianxing.demo import programme
+from xianxing.demo.organisation import DEMO_DAY, data, set_up
+from xianxing.demo.play import play
+from xianxing.demo.story import stories
+from xianxing.kernel import clock
+from xianxing.kernel.actions.act import create
+from xianxing.kernel.calendar.workdays import WorkingDays
+from xianxing.kernel.context import Context
+from xianxing.kernel.jobs import jobs
+from xianxing.kernel.register import find
+from xianxing.kernel.seeds import sow
+from xianxing.kernel.units.seats import context_of_post
+
+__all__ = ["CALLERS", "DAY", "NOBODY", "as_post", "build"]
+
+DAY = DEMO_DAY
+SEED = 20170517
+# One post of every role, and a second one in another unit where the unit makes a difference.
+CALLERS = (
+    "zone-leader", "supervision-officer", "invest1-head", "construction-head", "invest1-officer1", "invest2-officer1",
+    "invest1-pm", "construction-pm", "plan-officer", "sys-admin", "sec-admin", "audit-admin",
+)  # fmt: skip
+NOBODY = ""
+
+
+def as_post(post: str, reason: str = "") -> Context:
+    """Whoever holds the post on the day of the demo; nobody for the empty code."""
+    return context_of_post(post, "page", day=DAY, reason=reason) if post else Context.nobody(DAY)
+
+
+def build(number: int = 14) -> None:
+    """Fill an empty database, through actions alone."""
+    set_up(SEED)
+    sow(Context.system(DAY, "demo"))
+    told = list(stories(number, SEED, DAY, WorkingDays.load().works, data("names.yaml")))
+    play(told, lambda _day: None, DAY, DAY)
+    programme.load(context_of_post("plan-officer", "demo", day=DAY))
+    _flats()
+    _people()
+    _work()
+
+
+def _flats() -> None:
+    """The example register: flats of two units, some with a tenant."""
+    for head in ("invest1-head", "construction-head"):
+        for place in range(4):
+            create(
+                find("apartment"), as_post(head), name=f"人才公寓{head[0]}{place}", size=60 + place, rent=1200 + place,
+                kind="family" if place % 2 else "single", tenant=f"住户{place}号" if place > 1 else "",
+            )  # fmt: skip
+
+
+def _people() -> None:
+    """Companies with personal fields, and a stand-in for a post that calls nothing here."""
+    for place, officer in enumerate(("invest1-officer1", "invest2-officer1")):
+        create(
+            find("enterprise"), as_post(officer), code=("91371400MA3000000E", "91371400MA3000001C")[place],
+            name=f"示范企业{place}", representative="欧阳明月", phone=f"1391234567{place}",
+        )  # fmt: skip
+    create(
+        find("delegation"), as_post("sec-admin"), post="land-head", person="rural-head",
+        starts_on=DAY, ends_on=DAY + timedelta(days=3), reason="外出培训",
+    )  # fmt: skip
+
+
+def _work() -> None:
+    """What each post has for itself: a token, a job; and a comment on the plan."""
+    create(find("plan-comment"), as_post("zone-leader"), node="dezhou-2017-1.1", text="请按周报送")
+    for post in ("zone-leader", "invest1-officer1"):
+        issue(as_post(post), f"{post}的程序", post, clock.local_today() + timedelta(days=9))[0].must()
+        jobs.ask(as_post(post), "sheet.export", {"register": "attraction"}).must()
