@@ -76,11 +76,8 @@ class Reader:
 
     def sight(self, register: Register, column: Column, row: Record) -> str:
         """How a column of a row may be seen: ``clear``, ``masked`` or ``hidden``."""
-        found = {
-            "hidden" if column.name in g.hidden else "masked" if column.personal and column.name not in g.clear else "clear"
-            for g in self.grants(register, "view")
-            if self.reaches(g.scope, row)
-        }  # fmt: skip
+        given = [g for g in self.grants(register, "view") if self.reaches(g.scope, row)]
+        found = {_sight(g, column) for g in given}
         return next((level for level in ("clear", "masked") if level in found), "hidden")
 
     def shown(self, register: Register, column: Column, row: Record) -> str:
@@ -91,6 +88,12 @@ class Reader:
         if level == "hidden":
             return ""
         return f"{value[:3]}****{value[-2:]}" if isinstance(column.kind, Phone) else f"{value[:1]}**"
+
+
+def _sight(given: Grant, column: Column) -> str:
+    if column.name in given.hidden:
+        return "hidden"
+    return "masked" if column.personal and column.name not in given.clear else "clear"
 
 
 def _above(unit: int, parents: dict[int, int | None]) -> Iterator[int]:

@@ -109,7 +109,7 @@ class Asked:
 
     def by_export(self) -> set[str]:
         """The keys in the workbook that the page gives: codes, or ``#id``."""
-        return {str(row[self._head()]) for row in self.exported()}
+        return {str(row[self._head()]).removesuffix(" 00:00:00") for row in self.exported()}
 
     def exported(self) -> list[dict[str, str | None]]:
         """The rows of the workbook, by column name or head."""

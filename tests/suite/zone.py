@@ -3,6 +3,8 @@ every register that the demo leaves empty."""
 
 from datetime import timedelta
 
+from stdnum.cn import uscc
+
 from xianxing.api.tokens import issue
 from xianxing.demo import programme
 from xianxing.demo.organisation import DEMO_DAY, data, set_up
@@ -60,13 +62,19 @@ def _people() -> None:
     """Companies with personal fields, and a stand-in for a post that calls nothing here."""
     for place, officer in enumerate(("invest1-officer1", "invest2-officer1")):
         create(
-            find("enterprise"), as_post(officer), code=("91371400MA3000000E", "91371400MA3000001C")[place],
+            find("enterprise"), as_post(officer), code=_credit_code(place),
             name=f"示范企业{place}", representative="欧阳明月", phone=f"1391234567{place}",
         )  # fmt: skip
     create(
         find("delegation"), as_post("sec-admin"), post="land-head", person="rural-head",
         starts_on=DAY, ends_on=DAY + timedelta(days=3), reason="外出培训",
     )  # fmt: skip
+
+
+def _credit_code(place: int) -> str:
+    """A well-formed code in a region number that is assigned to no place."""
+    body = f"91999900MB{place:07d}"
+    return body + str(uscc.calc_check_digit(body))
 
 
 def _work() -> None:

@@ -1,5 +1,6 @@
 """The cockpit: the programme itself, four lines side by side, four quiet panels under them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,9 @@ from xianxing.pages.lights import Lights
 from xianxing.pages.render import context_of, render, shell_of
 
 __all__ = ["changes_page", "cockpit", "due_page", "late_page", "numbers_page", "wall"]
+
+QUOTED = re.compile("“([^”]+)”")
+"""What a line's title puts in quotes is its short name on the phone: 抓“双招”促“双引” is 双招双引."""
 
 FIRST = 6
 """How many rows a panel shows of the list behind its title."""
@@ -85,6 +89,7 @@ def _line(context: Context, place: int, line: Node, courses: dict[int, list[Poin
         "code": line.number,
         "number": numeral(place),
         "title": line.title,
+        "short": "".join(QUOTED.findall(line.title)) or line.title,
         "goal": line.goal,
         "url": f"/plan/{line.plan_code}/#n{line.number}",
         "counts": line.light_counts(),

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError
 
 from xianxing.kernel.blockers import Problem, Refused
 from xianxing.kernel.kinds.kind import BAD_TYPE
@@ -19,6 +17,9 @@ BAD_CREDIT_CODE = Problem(
     _("“%(value)s” is not a unified social credit code: %(why)s"),
     _("Copy all 18 characters from the business licence"),
 )
+_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_VALUES = {character: value for value, character in enumerate(_CHARACTERS)}
+_WEIGHTS = tuple(3**place % 31 for place in range(17))
 _SHAPE = re.compile(r"^[0-9A-HJ-NP-RTUWXY]{18}$")
 
 
@@ -33,13 +34,18 @@ class CreditCode(Text):
         text = str(super().parse(raw)).replace(" ", "").upper()
         if not _SHAPE.match(text):
             raise Refused(BAD_CREDIT_CODE, why=_("it needs 18 characters, digits and capitals without I, O, S, V, Z"))
-        try:
-            body = text[:17]
-            if uscc.calc_check_digit(body) != text[17]:
-                raise Refused(BAD_CREDIT_CODE, why=_("the check character does not fit"))
-        except ValidationError as error:
-            raise Refused(BAD_CREDIT_CODE, why=_("the check character does not fit")) from error
+        if check_character(text[:17]) != text[17]:
+            raise Refused(BAD_CREDIT_CODE, why=_("the check character does not fit"))
         return text
+
+
+def check_character(body: str) -> str:
+    """The last character of a credit code, from the 17 before it (GB 32100-2015, annex A).
+
+    Written out because an import checks a hundred thousand; a test compares it with python-stdnum.
+    """
+    total = sum([_VALUES[character] * weight for character, weight in zip(body, _WEIGHTS)])
+    return _CHARACTERS[-total % 31]
 
 
 _PHONE = re.compile(r"^\+?[\d\- ()]{5,24}$")
