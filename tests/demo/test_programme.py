@@ -189,7 +189,7 @@ def test_present_stages_are_not_stated_and_their_lights_unknown(exported: dict[s
 
 
 def test_measures_whose_registers_come_later_say_that_they_are_not_yet_evidenced(exported: dict[str, Any]) -> None:
-    linked = {"1.12", "1.13", "1.14", "3.20", *(f"1.3.{n}" for n in range(1, 7)), "1.2.1", "1.2.2"}
+    linked = {"1.1", "1.3", "1.11", "1.12", "1.13", "1.14", "3.20", *(f"1.3.{n}" for n in range(1, 7)), "1.2.1", "1.2.2"}
     with override("en"):
         for _line, found in working(exported):
             assert bool(found["evidence"]) == (found["number"] in linked)
@@ -239,16 +239,16 @@ def test_recording_the_last_named_project_turns_its_measure_and_losing_the_evide
 def test_the_whole_tree_costs_a_fixed_number_of_queries(loaded: Context) -> None:
     with CaptureQueriesContext(connection) as queries:
         tree(loaded)
-    assert len(queries) <= 20
+    assert len(queries) <= 24
 
 
 def test_a_parent_counts_lights_and_has_none_of_its_own_by_roll_up(exported: dict[str, Any]) -> None:
     for line in exported["lines"]:
         assert line["light"] is None
         assert sum(line["counts"].values()) == len(line["children"])
-    third = node(exported, "1.3")
-    assert third["counts"]["unknown"] == 6
-    assert third["evidence"] == []
+    second = node(exported, "1.2")
+    assert second["counts"]["unknown"] == 2
+    assert second["evidence"] == []
 
 
 def test_the_responsibility_table_has_the_usual_columns_and_a_row_for_every_measure_and_task(loaded: Context) -> None:

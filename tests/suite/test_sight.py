@@ -231,6 +231,8 @@ def a_filter(register: Register, rows: list[Record]) -> tuple[Column, Any]:
     columns = [c for c in columns if c.kind.code not in {"moment", "long_text"}]
     row = rows[len(rows) // 2]
     usable = [c for c in columns if value_of(row, c) not in (None, "")]
+    # Whoever may not see a record cannot filter by it either: references only where there is nothing else.
+    usable = [c for c in usable if not isinstance(c.kind, Reference)] or usable
     fourth = len(rows) // 4
     column = min(usable, key=lambda c: abs(sum(value_of(r, c) == value_of(row, c) for r in rows) - fourth))
     return column, value_of(row, column)

@@ -54,7 +54,7 @@ def names(branches: tuple[Branch, ...]) -> set[str]:
 def test_a_post_with_tasks_is_not_closed_and_the_refusal_lists_them(town: Town, node: int) -> None:
     outcome = actions.close_post(town.as_post("sys"), town.post("officer-one"))
     assert outcome.state == "blocked"
-    assert "1 (" in words(outcome)
+    assert "p-1" in words(outcome)
     assert Post.objects.get(code="officer-one").closed_on is None
     assert Holding.objects.get(post__code="officer-one").ends_on is None
 
