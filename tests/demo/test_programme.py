@@ -189,7 +189,18 @@ def test_present_stages_are_not_stated_and_their_lights_unknown(exported: dict[s
 
 
 def test_measures_whose_registers_come_later_say_that_they_are_not_yet_evidenced(exported: dict[str, Any]) -> None:
-    linked = {"1.1", "1.3", "1.11", "1.12", "1.13", "1.14", "3.20", *(f"1.3.{n}" for n in range(1, 7)), "1.2.1", "1.2.2"}
+    linked = {
+        "1.1",
+        "1.3",
+        "1.11",
+        "1.12",
+        "1.13",
+        "1.14",
+        "3.20",
+        *(f"1.3.{n}" for n in range(1, 7)),
+        "1.2.1",
+        "1.2.2",
+    }
     with override("en"):
         for _line, found in working(exported):
             assert bool(found["evidence"]) == (found["number"] in linked)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.audit.chain import Item, append
-from xianxing.kernel.blockers import Problem
+from xianxing.kernel.blockers import Blocked, Blocker, Problem
 from xianxing.kernel.context import Context
 
 __all__ = ["Work", "working"]

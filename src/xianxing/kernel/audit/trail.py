@@ -84,10 +84,11 @@ def entries(
 def history(register: Register, context: Context, record: int, *, size: int = 200) -> list[Trace]:
     """What was done to a record, newest first, without columns that the caller may not see clearly.
 
-    Raises :class:`Blocked` in the gate's words when the record may not be seen. The audit administrator sees all of it.
+    Raises :class:`Blocked` in the gate's words when the record may not be seen. The audit administrator sees what was
+    done to any record, but nobody's personal columns.
     """
     if may_audit(context):
-        clear = frozenset(register.fields)
+        clear = frozenset(name for name, column in register.fields.items() if not column.personal)
     else:
         row = _row(register, context, record)
         clear = frozenset(row.values) - row.masked

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, TypeAlias, cast
 
 from django.core.exceptions import ImproperlyConfigured
@@ -38,6 +39,9 @@ LOST = _("The process ended without an answer")
 BROKEN = _("An unforeseen error stopped the job (%(error)s)")
 
 WORKS: dict[str, tuple[Label, Work]] = {}
+PATIENCE = timedelta(minutes=2)
+"""How long a job may wait for the process that was started for it."""
+
 LOG = logging.getLogger(__name__)
 
 
@@ -197,8 +201,11 @@ def rerun(context: Context, job: int) -> Outcome:
 
 @step("jobs")
 def give_up_lost(context: Context) -> int:
-    """Jobs whose process is gone are said to have failed; files of ended jobs are removed."""
+    """Jobs whose process is gone are said to have failed; one whose process never came gets another."""
     lost = 0
+    patient = clock.instant() - PATIENCE
+    for pk in Job.objects.filter(state="waiting", created_at__lt=patient).values_list("pk", flat=True):
+        start(pk)
     for pk, language in Job.objects.filter(state="running").values_list("pk", "language"):
         if not progress_of(pk).alive:
             with override(language):
