@@ -59,9 +59,10 @@ bench: dev system ## the measurements, on both stores
 	$(call step,measurements on PostgreSQL)
 	$(PY) tests/postgres.py -- $(PY) -m bench
 
-docs: dev ## write the reference of the command line anew and check the links
+docs: dev system ## write the reference of the command line and the pictures anew, check the links
 	@mkdir -p docs/reference
 	@$(DJANGO) .venv/bin/typer xianxing.cli.main utils docs --name xianxing --output docs/reference/cli.md
+	@$(PY) bin/pictures.py
 	@$(PY) bin/house.py
 
 lock: dev ## write the hashed locks anew from pyproject.toml (UPGRADE=1: newest versions)

@@ -24,8 +24,6 @@ LOCALE = ROOT / "src" / "xianxing" / "locale"
 # Served file → where npm puts it.
 FRONT_END = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "echarts.min.js": "echarts/dist/echarts.min.js",
-    "alpine-csp.min.js": "@alpinejs/csp/dist/cdn.min.js",
 }
 
 

@@ -18,6 +18,7 @@ from xianxing.kernel.actions.act import act, create
 from xianxing.kernel.actions.change import Change
 from xianxing.kernel.audit.models import AuditEntry, AuditHead, AuditItem
 from xianxing.kernel.blockers import Blocked
+from xianxing.kernel.evidence.actions import files_of
 from xianxing.kernel.register import find
 
 LEAD = {"name": "新能源电池项目", "investor": "甲公司", "industry": "new_energy", "investment": "32000"}
@@ -102,8 +103,10 @@ def test_a_file_is_attached_and_withdrawn(zone: None, tmp_path: Path) -> None:
     path.write_bytes(b"%PDF-1.4\n%contract")
     done = run("register", "attach", "attraction", f"#{pk}", str(path), "--tag", "contract", "--as", "officer")
     assert done.exit_code == 0, done.stderr
-    assert run("register", "withdraw", "attraction", "1", "--as", "officer").exit_code == 2  # no reason
-    assert run("register", "withdraw", "attraction", "1", "--as", "officer", "--reason", "wrong").exit_code == 0
+    (file,) = files_of(find("attraction"), context("officer"), pk)
+    assert run("register", "withdraw", "attraction", str(file.id), "--as", "officer").exit_code == 2  # no reason
+    done = run("register", "withdraw", "attraction", str(file.id), "--as", "officer", "--reason", "wrong")
+    assert done.exit_code == 0, done.stderr
 
 
 @pytest.mark.parametrize("tongue", ["en", "zh-hans"])

@@ -21,9 +21,9 @@ def test_suggestions_hold_only_what_one_may_see() -> None:
 
 
 def test_a_single_hit_opens_at_once() -> None:
-    flats(1)
+    (flat,) = flats(1)
     response = client_of("head").get("/search/", {"q": "rcgy"})
-    assert response["Location"] == "/r/apartment/GY000001/"
+    assert response["Location"] == f"/r/apartment/GY{flat:06d}/"
 
 
 def test_several_hits_stand_by_register_with_their_number() -> None:

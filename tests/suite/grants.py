@@ -14,7 +14,7 @@ from xianxing.kernel.record import Record
 from xianxing.kernel.register import REGISTRY, Column, Register
 from xianxing.kernel.units.models import Post, Unit
 
-__all__ = ["Reader", "rows_of", "value_of"]
+__all__ = ["Reader", "forget", "rows_of", "value_of"]
 
 WRITES = {"create", "edit", "delete", "restore", "import"}
 
@@ -126,8 +126,18 @@ def _inherited(register: Register) -> Iterable[Grant]:
 
 
 def rows_of(register: Register) -> list[Record]:
-    """All living rows of a register, with what they point at."""
-    model: Any = register.model
+    """All living rows of a register, with what they point at; remembered until :func:`forget` is called."""
+    return _rows(register.code)
+
+
+def forget() -> None:
+    """Read the rows anew: each test begins with the zone as it was built."""
+    _rows.cache_clear()
+
+
+@cache
+def _rows(code: str) -> list[Record]:
+    model: Any = REGISTRY[code].model
     return list(model.objects.select_related().filter(deleted_at=None).order_by("pk"))
 
 

@@ -1,14 +1,13 @@
 """Each register, each role, each surface: the rows and values that the declared grants give, and no others."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from django.db import connection
 from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
-from tests.suite.grants import Reader, rows_of, value_of
+from tests.suite.grants import Reader, forget, rows_of, value_of
 from tests.suite.surfaces import Asked, client_of, run
 from tests.suite.zone import CALLERS, NOBODY, as_post, build
 
@@ -35,7 +34,7 @@ class SightTest(TestCase):
 
     def setUp(self) -> None:
         self.clients = {post: client_of(post) for post in (*CALLERS, NOBODY)}
-        self.rows = cache(rows_of)
+        forget()
 
     def pairs(self) -> Iterator[tuple[Register, str, Reader]]:
         """Every register with every caller."""
@@ -44,7 +43,7 @@ class SightTest(TestCase):
                 yield register, post, self.readers[post]
 
     def test_every_register_holds_something_to_tell_apart(self) -> None:
-        assert [code for code, register in REGISTRY.items() if not self.rows(register)] == []
+        assert [code for code, register in REGISTRY.items() if not rows_of(register)] == []
         roles = {reader.role for reader in self.readers.values()}
         assert len(roles - {""}) == 9
 
@@ -66,7 +65,7 @@ class SightTest(TestCase):
             with self.subTest(register=register.code, post=post):
                 if not reader.may(register, "view"):
                     continue
-                column, value = a_filter(register, self.rows(register))
+                column, value = a_filter(register, rows_of(register))
                 wanted = [row for row in reader.rows(register) if value_of(row, column) == value]
                 expected = {row.pk for row in wanted}
                 asked = Asked(register, post, self.clients[post], (f"{column.name}:is:{column.kind.plain(value)}",))
@@ -86,9 +85,9 @@ class SightTest(TestCase):
             with self.subTest(register=register.code, post=post):
                 if not (register.search and reader.may(register, "view")):
                     continue
-                words = str(
-                    value_of(self.rows(register)[len(self.rows(register)) // 2], register.fields[register.title])
-                )[:12]
+                words = str(value_of(rows_of(register)[len(rows_of(register)) // 2], register.fields[register.title]))[
+                    :12
+                ]
                 wanted = [
                     row for row in reader.rows(register) if all(w in row.search_text for w in words.lower().split())
                 ]
@@ -125,7 +124,7 @@ class SightTest(TestCase):
     def unseen(self, register: Register, reader: Reader, rows: list[Record], personal: list[Column]) -> set[str]:
         """The personal values that this reader may see nowhere in clear."""
         clear = {str(value_of(r, c)) for r in rows for c in personal if reader.sight(register, c, r) == "clear"}
-        return {str(value_of(r, c)) for r in self.rows(register) for c in personal if value_of(r, c)} - clear
+        return {str(value_of(r, c)) for r in rows_of(register) for c in personal if value_of(r, c)} - clear
 
     def test_a_mask_is_not_walked_round_by_filter_order_page_or_timeline(self) -> None:
         for register, post, reader in self.pairs():
@@ -166,7 +165,7 @@ class SightTest(TestCase):
     def test_nobody_reads_anything(self) -> None:
         client = self.clients[NOBODY]
         for register in REGISTRY.values():
-            row = self.rows(register)[0].pk
+            row = rows_of(register)[0].pk
             assert Asked(register, NOBODY, client).by_gate() == set()
             for address in (
                 f"/api/{register.code}",

@@ -67,6 +67,7 @@ def _mount(api: NinjaAPI, endpoint: Endpoint, tag: str) -> None:
         operation_id=endpoint.operation,
         summary=endpoint.summary,
         tags=[tag],
+        by_alias=True,
         openapi_extra=endpoint.extra or None,
     )
 

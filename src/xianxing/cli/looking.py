@@ -37,12 +37,10 @@ def export_plan(
         Path | None, typer.Option("--to", dir_okay=False, help=gettext_noop("File; JSON is printed without it."))
     ] = None,
     plan: Plan = "",
-    on: OnDay = None,
 ) -> None:
     """The plan tree with every number, project and light."""
     context = acting(post)
-    day = on.date() if on else None
-    found = plan_tree(context, plan, day)
+    found = plan_tree(context, plan)
     if form == "json" and target is None:
         printing.plain(found)
         return
@@ -50,13 +48,13 @@ def export_plan(
     if form == "json":
         target.write_text(printing.as_json(found), encoding="utf-8")
     else:
-        target.write_bytes(responsibility_workbook(context, plan, day))
+        target.write_bytes(responsibility_workbook(context, plan))
     printing.say(_("Written: %(path)s") % {"path": target})
 
 
-def show_lights(post: As, plan: Plan = "", on: OnDay = None) -> None:
+def show_lights(post: As, plan: Plan = "") -> None:
     """Every measure with its light and the reason."""
-    found = plan_tree(acting(post), plan, on.date() if on else None)
+    found = plan_tree(acting(post), plan)
     for line in found["lines"]:
         rows = [(n["code"], _title(n), n["light"]["label"], n["light"]["words"]) for n in _measures(line)]
         printing.table(("#", _("measure"), _("light"), _("reason")), rows, title=_title(line))

@@ -16,7 +16,15 @@ BRINGS = ("project,funds", "project,funds,technology", "project,technology,talen
           "project,funds,models", "project,funds,technology,talent")  # fmt: skip
 SOURCES = ("visit", "investor", "agency", "event", "referral", "superior")
 SOLVERS = ("construction-head", "land-head", "safety-head", "enterprise-service-head", "finance-head")
-BUREAUX = ("invest1", "invest2", "invest3")
+# The bureau that leads each industry in the programme (1.3.1 to 1.3.6).
+BUREAUX = {
+    "new_energy": "invest1",
+    "equipment": "invest1",
+    "health": "invest2",
+    "electronics": "invest2",
+    "agrifood": "invest3",
+    "services": "invest3",
+}
 MILESTONES = (
     ("主体工程开工", "started"),
     ("主体结构封顶", ""),
@@ -84,10 +92,10 @@ def _story(
     investor = (
         f"{words['firm_place'][place % len(words['firm_place'])]}{brand}{trade['firm']}{words['firm_form'][place % 3]}"
     )
-    bureau = BUREAUX[place % 3]
+    bureau = BUREAUX[industry]
     million = chance.choice((10_000, 12_000, 15_000, 18_000, 22_000, 30_000, 36_000, 52_000, 80_000, 120_000))
     name = f"{brand}{trade['things'][which]}项目"
-    story = Story(place, f"{bureau}-officer{1 + place % 2}", bureau, name, {}, [])
+    story = Story(place, f"{bureau}-officer{1 + place // 6 % 2}", bureau, name, {}, [])
     site = f"{chance.choice(words['towns'])}{chance.choice(words['streets'])}"
     facts = {
         "name": name,

@@ -53,6 +53,12 @@ class RatioField(MeasuredField):
     kind_type = kinds.Ratio
 
 
+class YearField(models.PositiveIntegerField[Any, Any]):
+    """A calendar year, written without a thousands separator."""
+
+    kind = kinds.Whole(low=1900, high=2199, grouped=False)
+
+
 class CreditCodeField(models.CharField[Any, Any]):
     """A unified social credit code (GB 32100)."""
 

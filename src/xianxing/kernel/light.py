@@ -17,12 +17,12 @@ Code: TypeAlias = Literal["ok", "soon", "late", "waiting", "done", "unknown"]
 __all__ = ["CODES", "LABELS", "Code", "Light", "Message", "Reason", "because"]
 
 LABELS: Mapping[str, Label] = {
-    "late": _("late"),
-    "soon": _("due soon"),
-    "unknown": _("unknown"),
-    "ok": _("on course"),
-    "waiting": _("not begun"),
-    "done": _("done"),
+    "late": _("Overdue"),
+    "soon": _("Due soon"),
+    "unknown": _("No data"),
+    "ok": _("On track"),
+    "waiting": _("Not due yet"),
+    "done": _("Closed"),
 }
 CODES: tuple[Code, ...] = ("late", "soon", "unknown", "ok", "waiting", "done")
 """All codes, gravest first."""

@@ -83,7 +83,7 @@ def _moves(
         if any(_hard(register, b) for b in standing) and context.roles & set(move.override):
             found.append(_override(register, row, move, typed))
     for place, item in enumerate(found):
-        item["primary"] = place == 0
+        item["primary"] = place == 0 and not item.get("back")
     return found
 
 
@@ -114,6 +114,7 @@ def _move(register: Register, row: Row, move: Move, standing: list[Blocker], typ
     blockers = [_blocker(register, row, b) for b in standing if _hard(register, b)]
     return {
         "name": move.code,
+        "back": flow.position[move.to] < flow.position[row.values.get("stage") or ""],
         "label": capital(move.label),
         "url": f"{record_url(register, row)}move/{move.code}/",
         "version": row.version,

@@ -222,6 +222,9 @@ def _judge_status(register: Register, context: Context, draft: Draft) -> None:
 def _judge_verify(register: Register, draft: Draft) -> None:
     if register.flow is None or not draft.current:
         return
+    if not draft.current["stage"]:
+        draft.block(Blocker(REQUIRED, field="stage", label=register.fields["stage"].label))
+        return
     if not draft.current["as_stated"]:
         draft.block(Blocker(NOT_STATED))
     for proof in register.flow.unproven(draft.current["stage"], draft.facts["tags"]):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from xianxing.kernel.fields import YearField
 from xianxing.kernel.record import Record
 
 
@@ -26,7 +27,7 @@ class DayOff(Record):
 class CalendarYear(Record):
     """A year whose official arrangement is known. A limit that would run into another year is said to be unknown."""
 
-    year = models.PositiveIntegerField(_("year"))
+    year = YearField(_("year"))
     source = models.CharField(_("source"), max_length=200)
 
     class Meta:

@@ -68,6 +68,7 @@ class Whole(Kind):
     low: int = -(2**53)
     high: int = 2**53
     of: Label = ""
+    grouped: bool = True
 
     def parse(self, raw: Any) -> int:
         try:
@@ -83,7 +84,7 @@ class Whole(Kind):
         return number
 
     def print(self, value: Any) -> str:
-        return f"{value:,}"
+        return f"{value:,}" if self.grouped else str(value)
 
     @property
     def unit(self) -> Label:

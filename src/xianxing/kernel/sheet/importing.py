@@ -141,13 +141,15 @@ def _report(register: Register, plan: _Plan, blockers: Sequence[Blocker]) -> Rep
         errors.append(blocker)
     places = {name: place for place, name in enumerate(register.fields)}
     errors.sort(key=lambda e: (e.at.sheet if e.at else "", e.at.row if e.at else 0, places.get(e.field, 99)))
-    verbs = [change.verb for change in plan.changes]
+    faulty = {(error.at.sheet, error.at.row) for error in errors if error.at}
+    changes = [change for change in plan.changes if not (change.at and (change.at.sheet, change.at.row) in faulty)]
+    verbs = [change.verb for change in changes]
     return Report(
         rows=plan.rows,
         created=verbs.count("create"),
         edited=verbs.count("edit"),
         moved=verbs.count("move"),
-        unchanged=plan.rows - len(verbs),
+        unchanged=plan.rows - len(verbs) - len({place for place in faulty if place[1]}),
         errors=tuple(errors),
         ignored=tuple(dict.fromkeys(plan.ignored)),
         fatal=plan.fatal,
