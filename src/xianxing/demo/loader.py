@@ -21,7 +21,7 @@ PROJECTS = 180
 PUBLISHED = date(2017, 5, 17)
 
 
-def load(scale: int = 1, say: Callable[[str], None] = lambda _words: None) -> None:
+def load(scale: int = 1, say: Callable[[str], None] = lambda _words: None, *, projects: int = PROJECTS) -> None:
     """Fill an empty database: organisation, calendar, parameters, 180 × ``scale`` invented projects, the programme.
 
     The programme enters on the day it was published; from then on the zone's tick runs every Friday, and every day
@@ -31,7 +31,7 @@ def load(scale: int = 1, say: Callable[[str], None] = lambda _words: None) -> No
     set_up(SEED)
     sow(Context.system(DEMO_DAY, "demo"))
     days = WorkingDays.load()
-    told = list(stories(PROJECTS * scale, SEED, DEMO_DAY, days.works, data("names.yaml")))
+    told = list(stories(projects * scale, SEED, DEMO_DAY, days.works, data("names.yaml")))
     say(f"{len(told)} projects")
     play(told if "attraction" in REGISTRY else [], _each_day(say), PUBLISHED, DEMO_DAY)
 

@@ -201,9 +201,12 @@ def evidence_url(context: Context, node: Node) -> str:
 
 
 def link_url(context: Context, link: LinkLight) -> str:
-    """The list of exactly the records that a link counts; empty where the caller may not open that register."""
+    """The list of exactly the records that a link counts; empty where the caller may not open that register.
+
+    "8 of at least 20" opens the eight; "1 of these 4" opens the four, for what is missing is among them.
+    """
     if link.cases:
-        register, query = evidence_query(link.cases, context.business_date)
+        register, query = evidence_query(link.cases, context.business_date, reached=bool(link.cases.at_least))
     elif link.reading:
         register, query = REGISTRY[link.reading.register], link.reading.query
     else:
