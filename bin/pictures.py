@@ -17,6 +17,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from palette import small
+
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
@@ -81,7 +83,7 @@ def take(browser: Browser, address: str, language: str, width: int) -> None:
         if name == "project":
             page.locator("tbody a[href^='/r/attraction/']").first.click()
             page.wait_for_load_state("networkidle")
-        page.screenshot(path=PICTURES / f"{name}-{language}-{width}.png")
+        (PICTURES / f"{name}-{language}-{width}.png").write_bytes(small(browser, page.screenshot()))
     context.close()
 
 
