@@ -60,7 +60,7 @@ def test_a_changed_light_is_told_once_to_the_responsible_post_and_listed(plan: "
     store(LATER)
     head = plan.zone.on("head", LATER)
     told = [notice for notice in inbox(head) if notice.kind == "light"]
-    assert [notice.words() for notice in told] == ["The light of “1 事 1” went from “due soon” to “late”"]
+    assert [notice.words() for notice in told] == ["The light of “1 事 1” went from “Due soon” to “Overdue”"]
     changes = changed_since(head, FIRST)
     assert [(c.node, c.before.light.code, c.after.light.code) for c in changes] == [(plan.nodes["1"], "soon", "late")]
     assert not [notice for notice in inbox(plan.zone.on("rival", LATER)) if notice.kind == "light"]

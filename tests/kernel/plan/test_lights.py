@@ -176,7 +176,7 @@ def test_a_reason_is_stored_without_names_and_read_back_in_the_readers_language(
     stored = reason.plain()
     assert "secret" not in str(stored)
     assert Reason.read(stored) == replace(reason, names=())
-    assert reason.words() == "Sept. 29, 2017: late, plain: secret"
+    assert reason.words() == "Sept. 29, 2017: Overdue, plain: secret"
 
 
 numbers = st.integers(0, 6)
