@@ -4,11 +4,12 @@
 before this file, and the settings take the home of the installation from the environment once.
 """
 
+import atexit
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import django
@@ -32,15 +33,14 @@ STORE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 BROWSER_FIXTURES = {"chromium", "page"}
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def load_django() -> None:
     """Choose a home, then load Django; SQLite tests on a file, as installations do, and not in memory.
 
-    The process that only hands out tests to others (pytest-xdist) sets nothing: they would inherit its home.
+    This happens while this file is read, before the conftest files of folders named on the command line import models.
+    A process that only hands tests out (pytest-xdist) does not pass its settings on: each worker chooses its own home.
     """
-    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
-        return
     home = Path(tempfile.mkdtemp(prefix="xianxing-test-"))
-    config.add_cleanup(partial(shutil.rmtree, home, ignore_errors=True))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
     os.environ["XIANXING_HOME"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "xianxing.settings"
     database = settings.DATABASES["default"]
@@ -48,6 +48,11 @@ def pytest_configure(config: pytest.Config) -> None:
         database.setdefault("TEST", {})["NAME"] = str(home / "test.sqlite3")
     settings.INSTALLED_APPS.append("tests.example")  # the plain register of docs/register.md
     django.setup()
+    if "PYTEST_XDIST_WORKER" not in os.environ and any(a.startswith(("-n", "--numprocesses")) for a in sys.argv):
+        del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+load_django()
 
 
 @pytest.hookimpl(tryfirst=True)
