@@ -220,7 +220,10 @@ def page(
     needed = [register.fields[part.lstrip("-")] for part in order if part.lstrip("-") != "id"]
     if after:
         found = found.filter(_beyond(register, context, order, after))
-    taken = cells(register, context, found[: size + 1], list(dict.fromkeys((*columns, *needed))))
+    # The page is found over ids alone and its wide cells are read after: a scope that joins two conditions by "or"
+    # makes the store sort all it reaches.
+    placed = found.filter(pk__in=found.values("pk")[: size + 1])
+    taken = cells(register, context, placed, list(dict.fromkeys((*columns, *needed))))
     more = len(taken) > size
     taken = taken[:size]
     return Page(taken, _cursor(register, order, taken[-1]) if more else "")
