@@ -59,7 +59,7 @@ def test_the_second_of_two_tabs_sees_both_versions(enter: Enter) -> None:
     expect(second.locator("main")).to_contain_text("the second version")
 
 
-def test_a_half_filled_form_survives_log_out(enter: Enter) -> None:
+def test_a_half_filled_form_waits_in_the_next_session_of_the_same_person(enter: Enter) -> None:
     page = enter("invest1-officer1")
     page.goto("/r/attraction/new/")
     with page.expect_response(re.compile("draft")):

@@ -1,20 +1,12 @@
-"""The slice's dated parameters: gates of stages, days of limits, target lines; seeded from ``parameters.csv``."""
+"""The slice's dated parameters: gates of stages, days of limits, target lines; ``kernel.seeds`` enters the CSV."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from xianxing.kernel.context import Context
 from xianxing.kernel.flow.flow import Facts
-from xianxing.kernel.parameters.lookup import load_parameters, table
+from xianxing.kernel.parameters.lookup import table
 
-__all__ = ["facts", "load"]
-
-SEED = Path(__file__).with_name("parameters.csv")
-
-
-def load(context: Context) -> int:
-    """Enter the parameters that do not stand yet; returns how many."""
-    return load_parameters(SEED, context)
+__all__ = ["facts"]
 
 
 def facts(ids: Sequence[int], context: Context) -> Mapping[int, Facts]:

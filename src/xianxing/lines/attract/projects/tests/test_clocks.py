@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.utils.translation import override
+
 from xianxing.kernel.actions.act import one
 from xianxing.kernel.actions.change import Change
 from xianxing.kernel.calendar.workdays import WorkingDays
@@ -126,7 +128,8 @@ def test_the_light_of_a_case_says_why(zone: ZoneForTest) -> None:
         "%(days)s working days to the limit “%(what)s”",
         "missing: %(what)s",
     ]
-    assert near.words() == "2 working days to the limit “start of construction”; missing: construction permit"
+    with override("en"):
+        assert near.words() == "2 working days to the limit “start of construction”; missing: construction permit"
 
 
 def test_lights_of_cases_without_a_running_limit(zone: ZoneForTest) -> None:

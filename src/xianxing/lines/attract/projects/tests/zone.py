@@ -6,13 +6,12 @@ from typing import Any
 
 from xianxing.kernel.actions.act import act, create, one
 from xianxing.kernel.actions.change import Change, Outcome
-from xianxing.kernel.calendar.seed import seed
 from xianxing.kernel.context import Context
 from xianxing.kernel.evidence.actions import attach
 from xianxing.kernel.gate import Row, get
 from xianxing.kernel.register import find
+from xianxing.kernel.seeds import sow
 from xianxing.kernel.units.seats import context_of_post
-from xianxing.lines.attract.projects.parameters import load
 
 DAY = date(2017, 9, 11)
 UNITS = (
@@ -145,6 +144,5 @@ def build() -> ZoneForTest:
         create(find("post"), system, code=code, name=code, unit=unit, role=role, opened_on="2010-01-01")
         create(find("person"), system, login=code, name=f"人{code}")
         create(find("holding"), system, post=code, person=code, starts_on="2010-01-01")
-    seed(system)
-    load(system)
+    sow(system)
     return ZoneForTest()
