@@ -1,11 +1,17 @@
 """Loading the demo: the real programme of 2017, and an invented zone that works on it."""
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterable
 from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+from django.conf import settings
 
 from xianxing.demo import programme
 from xianxing.demo.organisation import DEMO_DAY, data, set_up
-from xianxing.demo.play import play
+from xianxing.demo.play import play, scenes
 from xianxing.demo.story import stories
 from xianxing.kernel.calendar.workdays import WorkingDays
 from xianxing.kernel.context import Context
@@ -33,7 +39,17 @@ def load(scale: int = 1, say: Callable[[str], None] = lambda _words: None, *, pr
     days = WorkingDays.load()
     told = list(stories(projects * scale, SEED, DEMO_DAY, days.works, data("names.yaml")))
     say(f"{len(told)} projects")
-    play(told if "attraction" in REGISTRY else [], _each_day(say), PUBLISHED, DEMO_DAY)
+    played = list(scenes(told)) if "attraction" in REGISTRY else []
+    for module in _of_slices():
+        played.extend(module.scenes(scale, random.Random(SEED)))
+    play(played, _each_day(say), PUBLISHED, DEMO_DAY)
+
+
+def _of_slices() -> Iterable[ModuleType]:
+    """The ``demo`` modules of the slices, in the order of the settings."""
+    for slice_ in settings.SLICES:
+        if find_spec(f"{slice_}.demo"):
+            yield import_module(f"{slice_}.demo")
 
 
 def _each_day(say: Callable[[str], None]) -> Callable[[date], None]:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from django.utils import timezone
@@ -14,9 +16,10 @@ from xianxing.kernel.actions.change import Change
 from xianxing.kernel.context import Context
 from xianxing.kernel.evidence.actions import attach
 from xianxing.kernel.register import find
+from xianxing.kernel.scene import Scene
 from xianxing.kernel.units.seats import context_of_post
 
-__all__ = ["play"]
+__all__ = ["play", "scenes"]
 
 # Steps of one day in the order in which they depend on one another.
 ORDER = (
@@ -32,23 +35,28 @@ FILE = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pa
 Rows: TypeAlias = Sequence[tuple[Story, Event]]
 
 
-def play(stories: Iterable[Story], each_day: Callable[[date], None], since: date, until: date) -> None:
-    """Live through all events day by day; ``each_day`` is called once a day from ``since`` on, after its events."""
+def scenes(stories: Iterable[Story]) -> Iterable[Scene]:
+    """All events of all stories: one scene for each step that a post takes on a day, as one batch."""
     happened = sorted(
         ((event, story) for story in stories for event in story.events),
         key=lambda pair: (pair[0].day, ORDER.index(pair[0].step), _actor(pair[1], pair[0]), pair[1].number),
     )
+    for (day, step, actor), group in groupby(happened, key=lambda p: (p[0].day, p[0].step, _actor(p[1], p[0]))):
+        yield Scene(day, actor, partial(_take, step=step, rows=[(story, event) for event, story in group]))
+
+
+def play(scenes: Iterable[Scene], each_day: Callable[[date], None], since: date, until: date) -> None:
+    """Live through all scenes day by day; ``each_day`` is called once a day from ``since`` on, after its scenes."""
     contexts: dict[str, Context] = {}
     last = since
-    for (day, step, actor), group in groupby(happened, key=lambda p: (p[0].day, p[0].step, _actor(p[1], p[0]))):
+    for day, actor, act_out in sorted(scenes, key=attrgetter("day")):
         for passed in _days(last, day):
             each_day(passed)
         last = max(last, day)
         if actor not in contexts:
             contexts[actor] = context_of_post(actor, "demo", day=day)
         noon = timezone.make_aware(datetime.combine(day, time(10, 0)))
-        context = replace(contexts[actor], business_date=day, instant=noon, request=f"demo-{day:%Y%m%d}")
-        _take(context, step, [(story, event) for event, story in group])
+        act_out(replace(contexts[actor], business_date=day, instant=noon, request=f"demo-{day:%Y%m%d}"))
     for passed in _days(last, until + timedelta(days=1)):
         each_day(passed)
 
