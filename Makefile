@@ -5,6 +5,9 @@ PYTEST := $(PY) -m pytest -n 2 --dist worksteal
 # Checks load the settings, which make keys and a database in the installation's home: give them one of their own.
 CHECK_HOME := .venv/check-home
 DJANGO := XIANXING_HOME=$(CHECK_HOME) DJANGO_SETTINGS_MODULE=xianxing.settings
+# Trials that measure times or kill processes run one after another.
+ALONE := tests/trials/test_killed.py tests/trials/test_crowd.py
+FIGURES := $(CURDIR)/.venv/trials.jsonl
 step = @printf '\n== %s\n' "$(1)"
 
 export PORT
@@ -47,11 +50,15 @@ lint: dev ## style, types, layers, migrations, translations, house rules
 	$(call step,rules of the house)
 	@$(PY) bin/house.py
 
-trials: dev system ## the exhaustive and slow tests, on both stores
-	$(call step,trials on SQLite)
-	$(PY) -m pytest -m trial
-	$(call step,trials of the store on PostgreSQL)
-	$(PY) tests/postgres.py -- $(PY) -m pytest -m "trial and store"
+trials: dev system ## the exhaustive and slow tests, on both stores, and their figures (TRIALS_SCALE=0.1: a tenth of them)
+	@rm -f $(FIGURES)
+	$(call step,trials that share the machine)
+	TRIALS_FIGURES=$(FIGURES) $(PY) -m pytest -n 2 --dist loadscope -m trial $(addprefix --ignore=,$(ALONE))
+	$(call step,trials that have the machine alone (SQLite))
+	TRIALS_FIGURES=$(FIGURES) $(PY) -m pytest -m trial $(ALONE)
+	$(call step,trials that have the machine alone (PostgreSQL))
+	TRIALS_FIGURES=$(FIGURES) $(PY) tests/postgres.py -- $(PY) -m pytest -m trial $(ALONE)
+	@$(PY) bin/trials.py $(FIGURES)
 
 bench: dev system ## the measurements, on both stores
 	$(call step,measurements on SQLite)

@@ -1,4 +1,4 @@
-"""What every test shares: a home of its own, the marks set from what a test asks for, and a real browser.
+"""What every test shares: a home of its own, nothing left from the test before, marks, and a real browser.
 
 ``DJANGO_SETTINGS_MODULE`` stands here and not in ``pyproject.toml`` because pytest-django would load the settings
 before this file, and the settings take the home of the installation from the environment once.
@@ -15,7 +15,9 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import TransactionTestCase
+from django.utils import timezone, translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -43,6 +45,7 @@ def load_django() -> None:
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     os.environ["XIANXING_HOME"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "xianxing.settings"
+    os.environ["XIANXING_WEBHOOK_HOSTS"] = "hooks.example"
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(home / "test.sqlite3")
@@ -70,6 +73,23 @@ def is_database_case(item: pytest.Item) -> bool:
     """Whether the test is a method of one of Django's test cases that have a database."""
     case = getattr(item, "cls", None)
     return case is not None and issubclass(case, TransactionTestCase)
+
+
+@pytest.fixture(autouse=True)
+def apart() -> Iterator[None]:
+    """What a process keeps between two tests is as it was at its start: language, time zone, failed log-ins counted.
+
+    It is set back after a test too, because a class or module that is set up next runs before its first test's turn.
+    """
+    _as_at_the_start()
+    yield
+    _as_at_the_start()
+
+
+def _as_at_the_start() -> None:
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,14 @@ HEAD = """# Measurements
 
 `make bench` measures; each line compares the product with plain Django doing the same with the same rows in one run.
 “Plain” knows no permission, no field rights, no versions, no audit, no search text: it is the floor, not a rival. The
-hash is of the rows that were read or written; a run in which the two sides differ fails.
+hash is of the rows that were read or written; a run in which the two sides differ fails. Each line names the day and
+the commit after which it was measured.
 
 """
+SAVED = (
+    "| store | rows | what | Xianxing | plain Django | ratio | hash | | measured at |\n"
+    "|---|---:|---|---:|---:|---:|---|---|---|"
+)
 HEADING = "| store | rows | what | Xianxing | plain Django | ratio | hash | |\n|---|---:|---|---:|---:|---:|---|---|"
 
 
@@ -43,23 +48,25 @@ class Measured:
         )
 
 
-def as_text(results: list[Measured]) -> str:
-    """The results as a table."""
-    return "\n".join([HEADING, *(result.line() for result in results)])
-
-
 def save(results: list[Measured]) -> None:
-    """Put the results into docs/bench.md, replacing those of the same store."""
-    stores = {result.store for result in results}
-    old = PAGE.read_text(encoding="utf-8").split("\n## ")[1:] if PAGE.exists() else []
-    kept = ["## " + part.rstrip() for part in old if part.split("\n", 1)[0] not in stores]
+    """Put the results into docs/bench.md: each line replaces that of the same store, size and name, others stay."""
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout
-    machine = f"{cores()} cores, Python {platform.python_version()}, {platform.system()}"
-    for store in sorted(stores):
-        own = [result for result in results if result.store == store]
-        where = f"{when()}, commit {commit.strip() or 'unknown'} and later, {machine}."
-        kept.append(f"## {store}\n\n{where}\n\n{as_text(own)}")
-    PAGE.write_text(HEAD + "\n\n".join(sorted(kept)) + "\n", encoding="utf-8")
+    origin = f"{when()}, {commit.strip() or 'unknown'}"
+    old = PAGE.read_text(encoding="utf-8").splitlines() if PAGE.exists() else []
+    lines = {_key(line): line for line in old if line.startswith("| ") and not line.startswith("| store")}
+    for result in results:
+        line = f"{result.line()} {origin} |"
+        lines[_key(line)] = line
+    table = "\n".join([SAVED, *(lines[key] for key in sorted(lines))])
+    PAGE.write_text(
+        f"{HEAD}{cores()} cores, Python {platform.python_version()}, {platform.system()}.\n\n{table}\n", "utf-8"
+    )
+
+
+def _key(line: str) -> tuple[str, int, str]:
+    """Store, rows and name of a line of the table."""
+    store, rows, name = (part.strip() for part in line.split("|")[1:4])
+    return store, int(rows.replace(",", "")), name
 
 
 def cores() -> int:

@@ -24,6 +24,8 @@ LOCALE = ROOT / "src" / "xianxing" / "locale"
 # Served file → where npm puts it.
 FRONT_END = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "leaflet.css": "leaflet/dist/leaflet.css",
+    "leaflet.js": "leaflet/dist/leaflet.js",
 }
 
 

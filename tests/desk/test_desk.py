@@ -7,13 +7,16 @@ from django.test import Client
 from tests.desk.programme import let, measure_id
 from tests.pages.zone import DAY, client_of, context, flats, text_of
 
+from xianxing.desk.changed import tell_followers
+from xianxing.desk.models import Follow
 from xianxing.kernel.actions.act import act, create
 from xianxing.kernel.actions.change import Change
 from xianxing.kernel.context import Context
 from xianxing.kernel.flow.models import ClockRun
+from xianxing.kernel.notices.models import Notice
 from xianxing.kernel.notices.notify import notify
 from xianxing.kernel.register import find
-from xianxing.kernel.units.models import Post
+from xianxing.kernel.units.models import Person, Post
 
 pytestmark = pytest.mark.usefixtures("zone")
 LISTS = {"To do": "", "Waiting for me": "waiting/", "I wait for": "awaited/", "I follow": "followed/"}
@@ -162,3 +165,25 @@ def test_somebody_who_fills_in_has_the_absent_ones_work_on_the_desk() -> None:
     days = {"starts_on": "2017-09-01", "ends_on": "2017-10-31"}
     create(find("delegation"), system, post="head", person="officer", reason="出差", **days)
     assert counters(client_of("officer"))["To do"] == 2
+
+
+def test_who_follows_a_record_is_told_once_when_somebody_else_has_changed_it() -> None:
+    (flat,), system = flats(1), Context.system(DAY)
+    for post in ("leader", "head"):
+        client_of(post).post("/desk/follow/", {"register": "apartment", "record": str(flat), "follow": "1"})
+    assert tell_followers(system) == 0
+    for rent in (1999, 2001):
+        act(find("apartment"), context("head"), [Change("edit", flat, fields={"rent": rent})]).must()
+    assert (tell_followers(system), tell_followers(system)) == (1, 0)
+    notice = Notice.objects.get(kind="followed")
+    assert (notice.record, notice.post) == (flat, Post.objects.get(code="leader").pk)
+    act(find("apartment"), context("head"), [Change("edit", flat, fields={"rent": 2003})]).must()
+    assert tell_followers(system) == 1
+
+
+def test_who_may_not_see_what_is_followed_any_more_is_told_nothing() -> None:
+    (flat,), system = flats(1), Context.system(DAY)
+    officer = Person.objects.get(login="officer")
+    Follow.objects.create(person=officer, register="apartment", record=flat)
+    act(find("apartment"), context("head"), [Change("edit", flat, fields={"rent": 1999})]).must()
+    assert tell_followers(system) == 0

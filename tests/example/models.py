@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from xianxing.kernel.fields import AreaField, ChoiceField, MoneyField
+from xianxing.kernel.fields import AreaField, ChoiceField, MoneyField, PersonalTextField
 from xianxing.kernel.record import Case
 
 
@@ -18,7 +18,7 @@ class Apartment(Case):
     size = AreaField(_("size"), shown="㎡")
     rent = MoneyField(_("rent a month"), shown="元")
     kind = ChoiceField(_("kind"), options=(("single", _("single")), ("family", _("family"))), default="single")
-    tenant = models.CharField(_("tenant"), max_length=60, blank=True, default="")
+    tenant = PersonalTextField(_("tenant"), max_length=60, blank=True, default="")
     let_on = models.DateField(_("let on"), null=True, blank=True)
 
     class Meta:

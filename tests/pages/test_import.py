@@ -1,6 +1,7 @@
 """The import wizard: template, dry run with every fault, corrected workbook, partial take-over; export."""
 
 import io
+from threading import Thread
 from typing import Any
 
 import openpyxl
@@ -9,8 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.pages.zone import client_of, context, flats, text_of
 
 from xianxing.kernel import gate
+from xianxing.kernel.actions.change import Outcome
 from xianxing.kernel.filters import Query
 from xianxing.kernel.register import find
+from xianxing.pages import exchange
+from xianxing.pages.uploads import new_upload
 
 pytestmark = pytest.mark.usefixtures("zone")
 
@@ -101,3 +105,23 @@ def test_an_export_holds_the_rows_of_the_lists_filter_and_imports_back_unchanged
     at = client.post("/r/apartment/import/", {"file": SimpleUploadedFile("back.xlsx", content)})["Location"]
     client.post(at)
     assert "0 rows were taken over, 2 said nothing new" in text_of(client.get(at))
+
+
+def test_two_clicks_at_once_take_a_workbook_over_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    register, officer = find("apartment"), context("head")
+    held = new_upload(officer, b"name,size,rent\n", "x.csv")
+    begun, clicks = [], []
+
+    def slow(*_given: Any, **_more: Any) -> Outcome:
+        begun.append(1)
+        if len(begun) == 1:  # the second click comes while the first is at work
+            clicks.append(Thread(target=exchange.take_over, args=(register, officer, held)))
+            clicks[0].start()
+            clicks[0].join(0.2)
+        return Outcome("done")
+
+    monkeypatch.setattr("xianxing.kernel.sheet.apply", slow)
+    monkeypatch.setattr("xianxing.kernel.sheet.read", lambda _content: None)
+    exchange.take_over(register, officer, held)
+    clicks[0].join()
+    assert len(begun) == 1

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from xianxing.kernel.access import AllOf, AnyOf, Everything, Grant, Mine, OwnUnit, Scope, Subtree, Under
-from xianxing.kernel.kinds import Phone
+from xianxing.kernel.access import AllOf, AnyOf, Equal, Everything, Grant, Mine, OwnUnit, Scope, Subtree, Under
+from xianxing.kernel.kinds import PersonalText
+from xianxing.kernel.personal.seal import open_all
 from xianxing.kernel.record import Record
 from xianxing.kernel.register import REGISTRY, Column, Register
-from xianxing.kernel.units.models import Post, Unit
+from xianxing.kernel.units.models import Holding, Person, Post, Unit
 
 __all__ = ["Reader", "forget", "rows_of", "value_of"]
 
+OPENED: dict[str, Any] = {}  # what sealed texts hold; the same text always holds the same
 WRITES = {"create", "edit", "delete", "restore", "import"}
 
 
@@ -27,6 +29,8 @@ class Reader:
     role: str = ""
     unit: int = 0
     below: frozenset[int] = frozenset()
+    sides: frozenset[int] = frozenset()
+    person: int = 0
 
     @classmethod
     def of(cls, code: str) -> "Reader":
@@ -36,7 +40,11 @@ class Reader:
         post = Post.objects.get(code=code)
         parents = dict(Unit.objects.values_list("pk", "parent_id"))
         below = frozenset(unit for unit in parents if post.unit_id in _above(unit, parents))
-        return cls(post.pk, post.role, post.unit_id, below)
+        held = Holding.objects.filter(post=post, deleted_at=None).values_list("person_id", flat=True)
+        person = held.first() or 0
+        seats = Holding.objects.filter(person=person, deleted_at=None).values_list("post__unit_id", flat=True)
+        sides = frozenset(above for unit in seats for above in _above(unit, parents))
+        return cls(post.pk, post.role, post.unit_id, below, sides, person)
 
     def grants(self, register: Register, verb: str) -> list[Grant]:
         """The grants that give this reader's role a verb."""
@@ -49,7 +57,24 @@ class Reader:
     def rows(self, register: Register, verb: str = "view") -> list[Record]:
         """The rows that any grant for the verb reaches."""
         given = self.grants(register, verb)
-        return [row for row in rows_of(register) if any(self.reaches(g.scope, row) for g in given)]
+        reached = (row for row in rows_of(register) if any(self.reaches(g.scope, row) for g in given))
+        return [row for row in reached if not self.barred(register, row)]
+
+    def barred(self, register: Register, row: Any) -> bool:
+        """Whether a row is concealed from this reader: by itself, with the row above it, or with what it speaks of."""
+        for name in register.conceal:
+            person = register.model._meta.get_field(name).related_model is Person
+            named = getattr(row, f"{name}_id")
+            if named is not None and (named == self.person if person else named in self.sides):
+                return True
+        if register.child_of:
+            return self.barred(REGISTRY[register.child_of], getattr(row, register.parent))
+        if not {"register", "record"} <= register.fields.keys() or row.register not in REGISTRY:
+            return False
+        spoken = REGISTRY[row.register]
+        key = spoken.fields.get(spoken.key)
+        found = (one for one in rows_of(spoken) if row.record in (one.pk, key and value_of(one, key)))
+        return any(self.barred(spoken, one) for one in found)
 
     def ids(self, register: Register, verb: str = "view") -> set[int]:
         """The ids of :meth:`rows`."""
@@ -60,6 +85,8 @@ class Reader:
         match scope:
             case Everything():
                 return True
+            case Equal(field, value):
+                return bool(getattr(row, field) == value)
             case OwnUnit(field):
                 return _follow(row, field) == self.unit
             case Subtree(field):
@@ -82,12 +109,16 @@ class Reader:
 
     def shown(self, register: Register, column: Column, row: Record) -> str:
         """The text of a personal value as this reader may see it; empty where there is nothing to see."""
-        value, level = str(value_of(row, column) or ""), self.sight(register, column, row)
-        if level == "clear" or not value:
-            return value if level != "hidden" else ""
-        if level == "hidden":
+        clear = self.sight(register, column, row) == "clear"
+        return str(value_of(row, column) or "") if clear else self.masked(register, column, row)
+
+    def masked(self, register: Register, column: Column, row: Record) -> str:
+        """The mask of a personal value; empty where there is nothing, or nothing this reader may know of."""
+        value = str(value_of(row, column) or "")
+        if not value or self.sight(register, column, row) == "hidden":
             return ""
-        return f"{value[:3]}****{value[-2:]}" if isinstance(column.kind, Phone) else f"{value[:1]}**"
+        assert isinstance(column.kind, PersonalText)
+        return column.kind.mask(value)
 
 
 def _sight(given: Grant, column: Column) -> str:
@@ -113,9 +144,11 @@ def _follow(row: Any, path: str) -> Any:
 
 @cache
 def _grants(code: str) -> tuple[Grant, ...]:
-    """Own grants, and for a child what its parent's give: who may edit the parent may write its children."""
-    register = REGISTRY[code]
-    return (*register.grants, *_inherited(register)) if register.child_of else register.grants
+    """Own grants, those of whom a task is given to, and for a child what its parent's give: who may edit the parent may
+    write its children."""
+    register, task = REGISTRY[code], REGISTRY[code].task
+    own = (*register.grants, *(task.grants(register.columns) if task else ()))
+    return (*own, *_inherited(register)) if register.child_of else own
 
 
 def _inherited(register: Register) -> Iterable[Grant]:
@@ -138,11 +171,23 @@ def forget() -> None:
 @cache
 def _rows(code: str) -> list[Record]:
     model: Any = REGISTRY[code].model
-    return list(model.objects.select_related().filter(deleted_at=None).order_by("pk"))
+    found = list(model.objects.select_related().filter(deleted_at=None).order_by("pk"))
+    sealed = [column for column in REGISTRY[code].fields.values() if column.sealed]
+    OPENED.update(open_all({_raw(row, column) for row in found for column in sealed}))
+    return found
 
 
 def value_of(row: Any, column: Column) -> Any:
-    """What the store holds for a column of a row."""
+    """What the store holds for a column of a row; of personal data, what it holds sealed."""
+    value = _raw(row, column)
+    if not column.sealed:
+        return value
+    if value not in OPENED:
+        OPENED.update(open_all([value]))
+    return OPENED[value]
+
+
+def _raw(row: Any, column: Column) -> Any:
     *way, last = column.path.split("__")
     for name in way:
         row = getattr(row, name)

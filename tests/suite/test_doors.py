@@ -10,7 +10,7 @@ SOURCE = Path(xianxing.__file__).parent
 MANAGERS = frozenset(("objects", "_default_manager", "_base_manager"))
 # What is no record of a register, or cannot be one yet; each with the reason.
 ALLOWED = {
-    "pages/kept.py": "drafts and saved views: each of the asking person alone, never shown to another",
+    "pages/kept.py": "drafts, habits and saved views; a shared view is a question, answered by its reader's rights",
     "desk/follows.py": "what a person follows: each of the asking person alone",
     "demo/organisation.py": "the zone of an empty database: nobody's rights exist before that",
 }

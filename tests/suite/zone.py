@@ -1,20 +1,23 @@
-"""The zone of the inherited suite: the demo's organisation and programme, fourteen invented projects, and something of
-every register that the demo leaves empty."""
+"""The zone of the inherited suite: the demo's organisation and programme, fourteen invented projects, what the slices
+play in the demo, and something of every register that all this leaves empty."""
 
+import random
 from datetime import timedelta
 
 from stdnum.cn import uscc
 
 from xianxing.api.tokens import issue
 from xianxing.demo import programme
+from xianxing.demo.loader import of_slices
 from xianxing.demo.organisation import DEMO_DAY, data, set_up
-from xianxing.demo.play import play
+from xianxing.demo.play import play, scenes
 from xianxing.demo.story import stories
 from xianxing.kernel import clock
 from xianxing.kernel.actions.act import create
 from xianxing.kernel.calendar.workdays import WorkingDays
 from xianxing.kernel.context import Context
 from xianxing.kernel.jobs import jobs
+from xianxing.kernel.notices.outbox import enter
 from xianxing.kernel.register import find
 from xianxing.kernel.seeds import sow
 from xianxing.kernel.units.seats import context_of_post
@@ -23,10 +26,12 @@ __all__ = ["CALLERS", "DAY", "NOBODY", "as_post", "build"]
 
 DAY = DEMO_DAY
 SEED = 20170517
-# One post of every role, and a second one in another unit where the unit makes a difference.
+# A post of every role, and a second one in another unit where the unit makes a difference.
 CALLERS = (
     "zone-leader", "supervision-officer", "invest1-head", "construction-head", "invest1-officer1", "invest2-officer1",
-    "invest1-pm", "construction-pm", "plan-officer", "sys-admin", "sec-admin", "audit-admin",
+    "invest1-pm", "construction-pm", "plan-officer", "enterprise-service-officer", "economy-service",
+    "demolition-officer", "demolition-head", "safety-officer", "land-officer", "petition-officer", "finance-officer",
+    "town-east-grid", "enterprise-contact1", "sys-admin", "sec-admin", "audit-admin",
 )  # fmt: skip
 NOBODY = ""
 
@@ -41,11 +46,14 @@ def build(number: int = 14) -> None:
     set_up(SEED)
     sow(Context.system(DAY, "demo"))
     told = list(stories(number, SEED, DAY, WorkingDays.load().works, data("names.yaml")))
-    play(told, lambda _day: None, DAY, DAY)
+    told_by_slices = (scene for module in of_slices() for scene in module.scenes(1, random.Random(SEED)))
+    play([*scenes(told), *told_by_slices], lambda _day: None, DAY, DAY)
     programme.load(context_of_post("plan-officer", "demo", day=DAY))
     _flats()
     _people()
     _work()
+    _asked()
+    _outside()
 
 
 def _flats() -> None:
@@ -83,3 +91,17 @@ def _work() -> None:
     for post in ("zone-leader", "invest1-officer1"):
         issue(as_post(post), f"{post}的程序", post, clock.local_today() + timedelta(days=9))[0].must()
         jobs.ask(as_post(post), "sheet.export", {"register": "attraction"}).must()
+
+
+def _asked() -> None:
+    """A request for personal data, and a base map without tiles."""
+    asked = {"kind": "export", "register": "attraction-contact", "purpose": "核对联系人"}
+    create(find("personal-request"), as_post("invest1-officer1"), **asked)
+    create(find("basemap"), as_post("sys-admin"), code="none", name="无底图")
+
+
+def _outside() -> None:
+    """A webhook, and what is on its way out by it."""
+    given = {"name": "政务平台", "url": "https://hooks.example/in", "events": "urge", "post": "zone-leader"}
+    hook = create(find("webhook"), as_post("sys-admin"), **given)
+    enter([{"channel": "webhook", "kind": "urge", "webhook_id": hook, "due_at": clock.instant(), "invented": True}])

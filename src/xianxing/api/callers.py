@@ -21,7 +21,7 @@ class BearerToken(HttpBearer):
     """``Authorization: Bearer xx_…``: acts in the token's post and in no other."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Context | None:
-        return whoever_bears(token)
+        return whoever_bears(token, str(request.method), request.path.partition("/api/")[2])
 
 
 class LoggedIn(APIKeyCookie):
@@ -37,7 +37,7 @@ class LoggedIn(APIKeyCookie):
         person = request.user
         if "Authorization" in request.headers or not isinstance(person, Person):
             return None
-        if person.deleted_at is not None or person.must_change:
+        if person.deleted_at is not None or person.must_change or request.session.get("holds"):
             return None
         if check_csrf(request):
             raise HttpError(403, CSRF_FAILED)

@@ -39,6 +39,8 @@ class TokenAsked(Schema):
     label: str = Field(max_length=100)
     post: str = Field(max_length=60, description="Code of one of your own posts.")
     expires_on: date
+    only: list[str] = Field(default=[], max_length=40, description="Registers it opens, by code; none: all.")
+    reads: bool = Field(default=False, description="It changes nothing.")
     reason: Reason = ""
 
 
@@ -115,7 +117,8 @@ def _verify(request: HttpRequest) -> HttpResponse:
 
 
 def _issue(request: HttpRequest, body: TokenAsked) -> HttpResponse:
-    outcome, secret = issue(caller(request, body.reason), body.label, body.post, body.expires_on)
+    asked = caller(request, body.reason), body.label, body.post, body.expires_on
+    outcome, secret = issue(*asked, only=body.only, reads=body.reads)
     if not outcome.done:
         return refuse(outcome.blockers)
     receipt = {

@@ -15,6 +15,7 @@ from xianxing.api.schemas import Models
 from xianxing.kernel import gate
 from xianxing.kernel.actions.act import act
 from xianxing.kernel.actions.change import Change
+from xianxing.kernel.audit.story import Event, deletions
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Query
 from xianxing.kernel.register import Register
@@ -56,11 +57,20 @@ def list_rows(register: Register, context: Context, asked: ListAsked) -> dict[st
     )
     page = gate.page(register, context, query, read, size=asked.size, after=asked.after)
     number = gate.count(gate.rows(register, context, query), exact=asked.exact)
+    told = deletions(register, context, [row.id for row in page.rows]) if query.binned else {}
     return {
-        "rows": [plain_row(register, row, columns) for row in page.rows],
+        "rows": [plain_row(register, row, columns) | _deletion(told.get(row.id)) for row in page.rows],
         "after": page.after,
         "count": {"number": number.number, "exact": number.exact},
     }
+
+
+def _deletion(event: Event | None) -> dict[str, Any]:
+    """What a row in the bin says beside its values: when it was deleted, by whom and why."""
+    if event is None:
+        return {}
+    on = event.business_date.isoformat()
+    return {"deleted": {"on": on, "by": event.who, "post": event.post, "reason": event.reason, "entry": event.number}}
 
 
 def possible_moves(register: Register, context: Context, row: gate.Row) -> list[dict[str, Any]]:

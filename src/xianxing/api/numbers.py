@@ -16,10 +16,12 @@ from xianxing.kernel.blockers import Blocked, Blocker, Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.indicators.indicator import INDICATORS, Indicator
 from xianxing.kernel.indicators.read import read, read_by
+from xianxing.kernel.indicators.target import Target, target_of
+from xianxing.kernel.parameters.table import Table, table
 from xianxing.kernel.register import find
-from xianxing.kernel.value import Known, Reading
+from xianxing.kernel.value import Known, Reading, Unknown
 
-__all__ = ["find_visible", "numbers", "plain_indicator", "plain_reading", "visible_indicators"]
+__all__ = ["find_visible", "numbers", "plain_indicator", "plain_reading", "plain_target", "visible_indicators"]
 
 NO_INDICATOR = Problem(
     "no_entry", _("There is no indicator “%(value)s”, or you may not see it"), _("See /api/indicators")
@@ -47,8 +49,8 @@ def find_visible(context: Context, code: str) -> Indicator:
     return found
 
 
-def plain_indicator(indicator: Indicator) -> dict[str, Any]:
-    """An indicator's definition as JSON."""
+def plain_indicator(indicator: Indicator, parameters: Table) -> dict[str, Any]:
+    """An indicator's definition as JSON, with the target among the parameters of a day."""
     return {
         "code": indicator.code,
         "label": str(indicator.label),
@@ -56,11 +58,25 @@ def plain_indicator(indicator: Indicator) -> dict[str, Any]:
         "register": indicator.register,
         "period": indicator.period,
         "operator": indicator.operator,
-        "target": None if indicator.target is None else str(indicator.target),
+        "target": plain_target(target_of(indicator, parameters.day, parameters)),
         "by": list(indicator.by),
         "formula": str(indicator.formula),
         "source": str(indicator.source),
         "own": indicator.own,
+    }
+
+
+def plain_target(target: Target | None) -> dict[str, Any] | None:
+    """What an indicator should be, as JSON: null where it has no target, a null value where none is in force."""
+    if target is None:
+        return None
+    return {
+        "value": str(target.value.value) if isinstance(target.value, Known) else None,
+        "missing": target.value.words() if isinstance(target.value, Unknown) else "",
+        "operator": target.operator,
+        "since": target.since.isoformat() if target.since else None,
+        "clause": target.clause,
+        "own": target.own,
     }
 
 
@@ -82,13 +98,16 @@ def plain_reading(reading: Reading) -> dict[str, Any]:
 
 def _indicators(request: HttpRequest) -> HttpResponse:
     context = caller(request)
-    return answer([plain_indicator(indicator) for indicator in visible_indicators(context)])
+    parameters = table(context.business_date)
+    return answer([plain_indicator(indicator, parameters) for indicator in visible_indicators(context)])
 
 
 def _reading(request: HttpRequest, code: str, asked: Asked[ReadingAsked]) -> HttpResponse:
     context = caller(request)
     indicator = find_visible(context, code)
-    found = plain_indicator(indicator) | {"reading": plain_reading(read(context, indicator, asked.day))}
+    found = plain_indicator(indicator, table(asked.day or context.business_date)) | {
+        "reading": plain_reading(read(context, indicator, asked.day))
+    }
     if asked.by:
         found["parts"] = parts_of(context, indicator, asked.by, asked.day)
     return answer(found)

@@ -10,16 +10,22 @@ from ninja.responses import NinjaJSONEncoder
 
 from xianxing.api.answers import handle_errors
 from xianxing.api.attachments import attachments
+from xianxing.api.baseline import comparing
 from xianxing.api.callers import AUTH, caller
 from xianxing.api.changing import changing
 from xianxing.api.endpoint import Endpoint
 from xianxing.api.general import general
 from xianxing.api.listing import reading
 from xianxing.api.numbers import numbers
+from xianxing.api.places import cells, places
 from xianxing.api.programme import programme
 from xianxing.api.reading import StrictParser
+from xianxing.api.rules import rules
 from xianxing.api.schemas import Refusal, Stale, models_of
 from xianxing.api.sheets import sheets
+from xianxing.api.statistics import statistics
+from xianxing.api.units import deeds
+from xianxing.api.views import views
 from xianxing.kernel.register import REGISTRY, Register
 
 __all__ = ["API", "build", "reference"]
@@ -42,7 +48,7 @@ def build() -> NinjaAPI:
         parser=StrictParser(),
     )
     handle_errors(api)
-    for endpoint in (*general(), *numbers(), *programme()):
+    for endpoint in (*general(), *numbers(), *statistics(), *programme(), *rules(), *views(), *cells()):
         _mount(api, endpoint, "general")
     for register in REGISTRY.values():
         for endpoint in _endpoints(register):
@@ -54,7 +60,15 @@ def build() -> NinjaAPI:
 def _endpoints(register: Register) -> list[Endpoint]:
     """A register's endpoints; those with fixed words come before those with a key in the same place."""
     models = models_of(register)
-    return [*changing(register, models), *reading(register, models), *attachments(register), *sheets(register)]
+    return [
+        *places(register),
+        *comparing(register),
+        *changing(register, models),
+        *reading(register, models),
+        *attachments(register),
+        *sheets(register),
+        *deeds(register),
+    ]
 
 
 def _mount(api: NinjaAPI, endpoint: Endpoint, tag: str) -> None:

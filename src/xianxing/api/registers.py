@@ -28,14 +28,14 @@ TOKENS = declare(
         model=Token,
         key="id",
         title="label",
-        columns=("label", "person", "post", "expires_on", "digest"),
-        shown=("label", "person", "post", "expires_on"),
+        columns=("label", "person", "post", "expires_on", "only", "reads", "digest"),
+        shown=("label", "person", "post", "expires_on", "only", "reads"),
         readonly=frozenset(("person",)),
         grants=(
             grant(ISSUER, "create"),
             *(grant(role, "view", Mine("post"), hidden=("digest",)) for role, _label in ROLES),
             *(
-                grant(role, "edit delete", Mine("post"), readonly=("post", "digest", "expires_on"))
+                grant(role, "edit delete", Mine("post"), readonly=("post", "digest", "expires_on", "only", "reads"))
                 for role, _label in ROLES
             ),
         ),

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, create_model
 
 from xianxing.kernel.register import Column, Register
 
-__all__ = ["BatchOf", "Models", "Receipt", "Refusal", "Stale", "fields_of", "models_of"]
+__all__ = ["BatchOf", "Models", "Receipt", "Refusal", "Stale", "fields_of", "fields_type", "models_of"]
 
 
 class BlockerOut(Schema):
@@ -101,12 +101,9 @@ def models_of(register: Register) -> Models:
     """The models of a register; titles are English whatever the language of the process."""
     with override("en"):
         name = name_of(register)
-        values = create_model(f"{name}Values", **_properties(register, _shown))
-        fields = create_model(
-            f"{name}Fields",
-            __base__=Fields,
-            **_properties(register, _sent, lambda column: column.editable),
-        )
+        values = create_model(f"{name}Values", **_properties(register.fields, _shown))
+        editable = {known: column for known, column in register.fields.items() if column.editable}
+        fields = fields_type(f"{name}Fields", editable)
         row = create_model(
             f"{name}Record",
             id=(int, ...),
@@ -117,6 +114,7 @@ def models_of(register: Register) -> Models:
             values=(values, ...),
             refs=(dict[str, str], Field(description="Names of the records referred to, by column.")),
             masked=(list[str], Field(description="Columns whose values are masked for you.")),
+            deleted=(dict[str, Any] | None, Field(None, description="In the bin: on, by, post, reason, entry.")),
         )
         page = create_model(
             f"{name}Page",
@@ -144,15 +142,19 @@ def models_of(register: Register) -> Models:
     return Models(row, page, create, edit, move, batch)
 
 
-def _properties(register: Register, schema: Any, wanted: Any = lambda _column: True) -> dict[str, Any]:
+def fields_type(name: str, columns: Mapping[str, Column]) -> type[Fields]:
+    """The type of fields that come in, by column."""
+    return create_model(name, __base__=Fields, **_properties(columns, _sent))
+
+
+def _properties(columns: Mapping[str, Column], schema: Any) -> dict[str, Any]:
     """Model fields by a neutral name (columns may be called ``register`` or ``json``), aliased to the column's."""
     return {
         f"column_{place}": (
             Annotated[Any, WithJsonSchema(schema(column))],
             Field(None, alias=name, title=str(column.head)),
         )
-        for place, (name, column) in enumerate(register.fields.items())
-        if wanted(column)
+        for place, (name, column) in enumerate(columns.items())
     }
 
 

@@ -21,7 +21,7 @@ from xianxing.kernel.blockers import Blocked, Blocker
 from xianxing.kernel.context import Context
 from xianxing.kernel.register import Register
 
-__all__ = ["XLSX", "plain_report", "sheets"]
+__all__ = ["XLSX", "demand", "plain_report", "sheets"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -40,7 +40,8 @@ def plain_report(report: sheet.Report) -> dict[str, Any]:
     }
 
 
-def _demand(register: Register, context: Context, verb: str) -> None:
+def demand(register: Register, context: Context, verb: str) -> None:
+    """Refuse in words whoever may not do this in the register."""
     register_for(context, register.code)
     if not register.may(context, verb):
         raise Blocked((Blocker(MAY_NOT, params={"register": register.label}),))
@@ -55,13 +56,13 @@ def sheets(register: Register) -> list[Endpoint]:
 
     def get_template(request: HttpRequest) -> HttpResponse:
         context = caller(request)
-        _demand(register, context, "import")
+        demand(register, context, "import")
         return download(sheet.template(register, context), f"{register.label}.xlsx", XLSX)
 
-    def export_sheet(request: HttpRequest, asked: Asked[ListAsked]) -> HttpResponse:
+    def export_sheet(request: HttpRequest, asked: Asked[ListAsked], released: str = "") -> HttpResponse:
         context = caller(request)
-        _demand(register, context, "export")
-        content = sheet.export(register, context, asked.query(register, context))
+        demand(register, context, "export")
+        content = sheet.export(register, context, asked.query(register, context), released=released)
         return download(content, f"{register.label} {context.business_date.isoformat()}.xlsx", XLSX)
 
     def import_sheet(
@@ -72,7 +73,7 @@ def sheets(register: Register) -> list[Endpoint]:
         reason: str = functions.Form("", max_length=500),
     ) -> HttpResponse:
         context = caller(request, reason)
-        _demand(register, context, "import")
+        demand(register, context, "import")
         table = sheet.read(file.read())
         if dry:
             return answer(plain_report(sheet.dry_run(register, context, table)))
@@ -91,7 +92,7 @@ def sheets(register: Register) -> list[Endpoint]:
 
     def correct_sheet(request: HttpRequest, file: Uploaded[UploadedFile]) -> HttpResponse:
         context = caller(request)
-        _demand(register, context, "import")
+        demand(register, context, "import")
         table = sheet.read(file.read())
         report = sheet.dry_run(register, context, table)
         return download(sheet.corrected(register, table, report), f"{register.label}.xlsx", XLSX)
@@ -110,6 +111,9 @@ def sheets(register: Register) -> list[Endpoint]:
             ),
         ]  # fmt: skip
     if "export" in verbs:
-        summary = "A workbook of the list; an unchanged one imports back without a change"
+        summary = (
+            "A workbook of the list; an unchanged one imports back without a change. Personal columns are masked;"
+            " released= names an approved request for them in clear, which is used up"
+        )
         found.append(Endpoint("GET", f"{path}/export", export_sheet, f"export_{name}", summary, extra=BINARY))
     return found

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from xianxing.kernel.actions.act import act
 from xianxing.kernel.actions.change import Change, Outcome
 from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.context import Context, Seat
-from xianxing.kernel.register import find
+from xianxing.kernel.register import REGISTRY, find
 from xianxing.kernel.units.models import Person
 from xianxing.kernel.units.seats import business_date, context_for
 
@@ -33,8 +34,14 @@ BAD_EXPIRY = Problem(
 )
 
 
-def issue(context: Context, label: str, post: str, expires_on: date) -> tuple[Outcome, str]:
-    """Make a token for one of the caller's own posts.
+BAD_REGISTER = Problem("bad_scope", _("There is no register “%(value)s” to open"), _("Name registers by their codes"))
+SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+
+
+def issue(
+    context: Context, label: str, post: str, expires_on: date, *, only: Sequence[str] = (), reads: bool = False
+) -> tuple[Outcome, str]:
+    """Make a token for one of the caller's own posts, if wanted for some registers only, or for reading only.
 
     Returns the outcome and, when done, the secret, which nobody sees again.
     """
@@ -45,8 +52,12 @@ def issue(context: Context, label: str, post: str, expires_on: date) -> tuple[Ou
     if not today < expires_on <= today + LONGEST:
         blocker = Blocker(BAD_EXPIRY, "expires_on", value=str(expires_on), params={"last": today + LONGEST})
         return Outcome("blocked", blockers=(blocker,)), ""
+    for code in only:
+        if code not in REGISTRY:
+            return Outcome("blocked", blockers=(Blocker(BAD_REGISTER, "only", value=code),)), ""
     secret = PREFIX + secrets.token_urlsafe(32)
     fields = {"label": label, "post": seat.post, "digest": _digest(secret), "expires_on": expires_on}
+    fields |= {"only": " ".join(dict.fromkeys(only)), "reads": reads}
     outcome = act(TOKENS, _as_issuer(context), [Change("create", fields=fields)], name="issue token")
     return outcome, secret if outcome.done else ""
 
@@ -61,16 +72,17 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def whoever_bears(secret: str) -> Context | None:
-    """The context of a bearer, with the rights of the token's post alone; None when the token does not hold any more.
+def whoever_bears(secret: str, method: str, path: str) -> Context | None:
+    """The context of a bearer, with the rights of the token's post alone; None when the token does not hold any more,
+    or not for this request: ``path`` begins with the register (after ``/api/``).
 
     It holds until its day, while it is not revoked and its person still has the post on the business date.
     """
     system = Context.system(business_date(), "api")
     rows: Any = gate.rows(TOKENS, system)
     found = rows.filter(digest=_digest(secret), expires_on__gt=clock.local_today())
-    taken = found.values_list("person_id", "post__code").first()
-    if taken is None:
+    taken = found.values_list("person_id", "post__code", "only", "reads").first()
+    if taken is None or not _opens(taken[2].split(), taken[3], method, path.partition("/")):
         return None
     person = gate.rows(find("person"), system).filter(pk=taken[0]).first()
     if not isinstance(person, Person) or not person.is_active:
@@ -79,3 +91,11 @@ def whoever_bears(secret: str) -> Context | None:
     if context.seat is None or context.seat.code != taken[1]:
         return None
     return replace(context, seats=(context.seat,))
+
+
+def _opens(only: Sequence[str], reads: bool, method: str, asked: tuple[str, str, str]) -> bool:
+    """Whether a token's scope reaches a request. A token with a scope never makes another one."""
+    register, _slash, rest = asked
+    if (only or reads) and (register, rest) == ("token", "issue"):
+        return False
+    return (not only or register in only) and (not reads or method in SAFE)

@@ -17,6 +17,8 @@ from xianxing.cli.caller import As, Json, Reason, acting
 from xianxing.kernel import clock
 from xianxing.kernel.context import Context
 from xianxing.kernel.indicators.read import read
+from xianxing.kernel.indicators.target import target_of
+from xianxing.kernel.parameters.table import table
 from xianxing.kernel.plan.table import responsibility_workbook
 from xianxing.kernel.units.history import Branch, tree
 
@@ -71,7 +73,9 @@ def _measures(line: dict[str, Any]) -> list[dict[str, Any]]:
 
 def list_indicators(post: As, as_json: Json = False) -> None:
     """The indicators that the post may see."""
-    found = [plain_indicator(indicator) for indicator in visible_indicators(acting(post))]
+    context = acting(post)
+    parameters = table(context.business_date)
+    found = [plain_indicator(indicator, parameters) for indicator in visible_indicators(context)]
     if as_json:
         printing.plain(found)
         return
@@ -93,10 +97,18 @@ def read_number(
     whole = plain_reading(read(context, indicator, day))
     parts = parts_of(context, indicator, by, day) if by else []
     if as_json:
-        printing.plain(plain_indicator(indicator) | {"reading": whole} | ({"parts": parts} if by else {}))
+        printing.plain(
+            plain_indicator(indicator, table(day or context.business_date))
+            | {"reading": whole}
+            | ({"parts": parts} if by else {})
+        )
         return
     rows = [_number_row(str(indicator.label), whole), *(_number_row(part["label"], part["reading"]) for part in parts)]
     printing.table((_("indicator"), _("value"), _("unit"), _("records"), _("as of")), rows)
+    target = target_of(indicator, day or context.business_date)
+    if target:
+        said = _("; ").join(part for part in (target.words(), target.basis()) if part)
+        printing.say(_("target: %(target)s") % {"target": said})
 
 
 def _number_row(label: str, reading: dict[str, Any]) -> tuple[Any, ...]:
@@ -122,11 +134,16 @@ def create_token(
     label: Annotated[str, typer.Argument(metavar="LABEL", help=gettext_noop("What the token is for."))],
     post: As,
     days: Annotated[int, typer.Option("--days", min=1, max=366, help=gettext_noop("How many days it lasts."))] = 90,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help=gettext_noop("Register it opens; may be given several times."))
+    ] = None,
+    reads: Annotated[bool, typer.Option("--reads", help=gettext_noop("It changes nothing."))] = False,
     reason: Reason = "",
 ) -> None:
     """Make an API token for the post; its secret is shown this once."""
     context: Context = acting(post, reason)
-    outcome, secret = issue(context, label, post, clock.local_today() + timedelta(days=days))
+    until = clock.local_today() + timedelta(days=days)
+    outcome, secret = issue(context, label, post, until, only=only or (), reads=reads)
     if not outcome.done:
         printing.refuse(outcome.blockers)
     printing.say(_("The token's secret, shown this once:"))

@@ -9,7 +9,20 @@ from django.utils.translation import gettext_noop
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from xianxing.cli import changing, language, looking, printing, reading, serving, sheets, upkeep
+from xianxing.cli import (
+    backup,
+    changing,
+    language,
+    looking,
+    places,
+    printing,
+    reading,
+    rules,
+    serving,
+    sheets,
+    units,
+    upkeep,
+)
 from xianxing.kernel.blockers import Blocked
 
 __all__ = ["app", "main"]
@@ -44,6 +57,14 @@ def _commands() -> typer.Typer:
         ("serve", serving.serve, gettext_noop("Serve the product and tick every minute.")),
         ("migrate", serving.migrate, gettext_noop("Bring the database's tables up to date.")),
         ("tick", upkeep.tick_now, gettext_noop("Carry out what happens by itself on the business date.")),
+        ("backup", backup.make, gettext_noop("Write a backup while the zone works.")),
+        (
+            "verify",
+            backup.verify_zone,
+            gettext_noop("Check the living zone, or a backup, and name what does not hold."),
+        ),
+        ("restore", backup.restore_zone, gettext_noop("Put a backup in the place of the zone, proven table by table.")),
+        ("check", backup.check, gettext_noop("Say what an administrator should know of this installation.")),
         ("registers", reading.registers, gettext_noop("List the registers that a post may see.")),
         ("job", upkeep.job, gettext_noop("Say how a job stands; carry it out or cancel it.")),
         ("openapi", upkeep.openapi, gettext_noop("Print the API's OpenAPI document.")),
@@ -77,6 +98,7 @@ _GROUPS: tuple[tuple[str, str, tuple[tuple[str, Any, str], ...]], ...] = (
             ("lights", looking.show_lights, gettext_noop("Every measure with its light and the reason.")),
         ),
     ),
+    ("map", gettext_noop("Records on the map."), places.COMMANDS),
     (
         "indicator",
         gettext_noop("Numbers over registers."),
@@ -85,10 +107,14 @@ _GROUPS: tuple[tuple[str, str, tuple[tuple[str, Any, str], ...]], ...] = (
             ("read", looking.read_number, gettext_noop("Read one number, as of a day, broken down if wanted.")),
         ),
     ),
+    ("rules", gettext_noop("Rules: read, check and try them."), rules.COMMANDS),
     (
         "units",
         gettext_noop("The organisation."),
-        (("tree", looking.show_units, gettext_noop("The tree of units as it was on a day.")),),
+        (
+            ("tree", looking.show_units, gettext_noop("The tree of units as it was on a day.")),
+            *units.COMMANDS,
+        ),
     ),
     (
         "audit",
@@ -97,6 +123,12 @@ _GROUPS: tuple[tuple[str, str, tuple[tuple[str, Any, str], ...]], ...] = (
             ("head", upkeep.export_head, gettext_noop("Write the signed head of the chain, to be kept elsewhere.")),
             ("verify", upkeep.verify_audit, gettext_noop("Check the audit chain and name the first broken entry.")),
         ),
+    ),
+    ("keys", gettext_noop("The keys that seal personal data and sign the audit."), backup.KEYS),
+    (
+        "notices",
+        gettext_noop("Notices that leave the product."),
+        (("send", upkeep.send_notices, gettext_noop("Send what is due by e-mail and webhook.")),),
     ),
     (
         "token",

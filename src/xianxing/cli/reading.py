@@ -13,6 +13,7 @@ from xianxing.api.records import find_row, plain_row, register_for, title_of
 from xianxing.cli import printing
 from xianxing.cli.caller import As, Json, acting
 from xianxing.kernel import gate
+from xianxing.kernel.audit.story import Event, deletions
 from xianxing.kernel.context import Context
 from xianxing.kernel.evidence.actions import files_of
 from xianxing.kernel.filters import Query
@@ -59,10 +60,19 @@ def list_records(
     shown = columns_of(found, context, query)
     page = gate.page(found, context, query, shown, size=size, after=after)
     rows = [(row.id, *(row.text(column) for column in shown)) for row in page.rows]
+    heads = ("#", *(column.head for column in shown))
+    if binned:
+        told = deletions(found, context, [row.id for row in page.rows])
+        rows = [(*row, *_deletion(told.get(found_row.id))) for row, found_row in zip(rows, page.rows)]
+        heads = (*heads, _("deleted on"), _("deleted by"), _("why"))
     count = gate.count(gate.rows(found, context, query), exact=exact)
-    printing.table(("#", *(column.head for column in shown)), rows, title=f"{found.label} · {count}")
+    printing.table(heads, rows, title=f"{found.label} · {count}")
     if page.after:
         printing.say(_("Next page: --after %(cursor)s") % {"cursor": page.after})
+
+
+def _deletion(event: Event | None) -> tuple[str, str, str]:
+    return (event.business_date.isoformat(), event.who, event.reason) if event else ("", "", "")
 
 
 def columns_of(register: Register, context: Context, query: Query) -> list[Any]:

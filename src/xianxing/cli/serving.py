@@ -28,7 +28,7 @@ __all__ = ["check_address", "migrate", "prepare", "serve", "start"]
 
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1", "[::1]"))
 WORKERS, THREADS = 2, 8
-TICK_SECONDS = 60
+TICK_SECONDS, SEND_SECONDS = 60, 15
 
 DEMO_IN_THE_OPEN = Problem(
     "demo_in_the_open",
@@ -86,14 +86,20 @@ def prepare(demo: bool, scale: int = 1) -> None:
 
 
 def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
-    """Serve the product and tick every minute, until stopped."""
+    """Serve the product, tick every minute and send notices, until stopped."""
     zone = the_zone()
     born_as_demo = bool(zone and zone.born_as_demo)
     check_address(host, born_as_demo)
     _greet(host, port, born_as_demo)
-    ticker = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", "xianxing.cli", "tick", "--every", str(TICK_SECONDS)], stdin=subprocess.DEVNULL
-    )
+    environment = {"XIANXING_URL": f"http://{host}:{port}", **os.environ}  # links in mails lead here, unless said
+    beside = [
+        subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", "xianxing.cli", *command, "--every", str(seconds)],
+            stdin=subprocess.DEVNULL,
+            env=environment,
+        )
+        for command, seconds in ((("tick",), TICK_SECONDS), (("notices", "send"), SEND_SECONDS))
+    ]
     try:
         Granian(
             "xianxing.wsgi:application",
@@ -107,8 +113,10 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
             working_dir=Path.cwd(),
         ).serve()
     finally:
-        ticker.terminate()
-        ticker.wait()
+        for process in beside:
+            process.terminate()
+        for process in beside:
+            process.wait()
 
 
 def check_address(host: str, born_as_demo: bool) -> None:

@@ -34,12 +34,15 @@ def export(
     filters: Filters = [],  # noqa: B006 - Typer copies it
     search: Words = "",
     order: Order = "",
+    released: Annotated[
+        str, typer.Option("--released", help=gettext_noop("Code of the approved request for personal data in clear."))
+    ] = "",
 ) -> None:
     """Write the list as a workbook."""
     context = acting(post)
     found = register_for(context, register)
     query = ListAsked(f=filters, q=search, order=order).query(found, context)
-    _write(target, sheet.export(found, context, query))
+    _write(target, sheet.export(found, context, query, released=released))
 
 
 def import_sheet(

@@ -1,14 +1,16 @@
 """Commands that keep a zone going: tick, demo, jobs, audit, reference."""
 
+import logging
 import os
 import time
+from collections.abc import Callable
 from datetime import datetime
 from importlib.metadata import version as installed
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -19,26 +21,43 @@ from xianxing.cli.serving import Scale, migrate, prepare
 from xianxing.kernel.audit.chain import verify
 from xianxing.kernel.audit.heads import check_head, read_head, sign_head
 from xianxing.kernel.jobs.jobs import answer_of, cancel, run
+from xianxing.kernel.notices.sending import send
 from xianxing.kernel.tick import TickResult, advance, tick
 from xianxing.kernel.units.seats import business_date
 
-__all__ = ["advance_demo", "export_head", "job", "load_demo", "openapi", "tick_now", "verify_audit", "version"]
+__all__ = [
+    "advance_demo", "export_head", "job", "load_demo", "openapi", "send_notices", "tick_now", "verify_audit", "version",
+]  # fmt: skip
 
+LOG = logging.getLogger(__name__)
+Done = TypeVar("Done")
+Every = Annotated[int, typer.Option("--every", min=0, help=gettext_noop("Go on, each so many seconds."))]
 Day = Annotated[
     datetime, typer.Option("--to", formats=["%Y-%m-%d"], help=gettext_noop("The day to reach, such as 2017-11-08."))
 ]
 
 
-def tick_now(
-    every: Annotated[int, typer.Option("--every", min=0, help=gettext_noop("Go on, each so many seconds."))] = 0,
-) -> None:
+def tick_now(every: Every = 0) -> None:
     """Carry out what happens by itself on the business date."""
+    _again(every, lambda: tick(business_date()), _tell)
+
+
+def send_notices(every: Every = 0) -> None:
+    """Send what is due by e-mail and webhook."""
+    _again(every, send, lambda number: printing.say(_("%(number)s deliveries dealt with.") % {"number": number}))
+
+
+def _again(every: int, deed: Callable[[], Done], said: Callable[[Done], None]) -> None:
+    """Do something once and say it, or each so many seconds for as long as whoever started this process lives."""
+    if not every:
+        said(deed())
+        return
     parent = os.getppid()
     while True:
-        result = tick(business_date())
-        if not every:
-            _tell(result)
-            return
+        try:
+            deed()
+        except DatabaseError:  # an import may hold the store for longer than one waits: the next turn finds it free
+            LOG.exception("this turn is left out")
         close_old_connections()
         time.sleep(every)
         if os.getppid() != parent:

@@ -20,7 +20,7 @@ from xianxing.kernel.seeds import sow
 from xianxing.kernel.tick import tick
 from xianxing.kernel.units.seats import context_of_post
 
-__all__ = ["PROJECTS", "load"]
+__all__ = ["PROJECTS", "load", "of_slices"]
 
 SEED = 20170517
 PROJECTS = 180
@@ -40,14 +40,14 @@ def load(scale: int = 1, say: Callable[[str], None] = lambda _words: None, *, pr
     told = list(stories(projects * scale, SEED, DEMO_DAY, days.works, data("names.yaml")))
     say(f"{len(told)} projects")
     played = list(scenes(told)) if "attraction" in REGISTRY else []
-    for module in _of_slices():
+    for module in of_slices():
         played.extend(module.scenes(scale, random.Random(SEED)))
     play(played, _each_day(say), PUBLISHED, DEMO_DAY)
 
 
-def _of_slices() -> Iterable[ModuleType]:
-    """The ``demo`` modules of the slices, in the order of the settings."""
-    for slice_ in settings.SLICES:
+def of_slices() -> Iterable[ModuleType]:
+    """The ``demo`` modules: the ground first, then those of the slices in the order of the settings."""
+    for slice_ in ("xianxing.kernel.places", *settings.SLICES):
         if find_spec(f"{slice_}.demo"):
             yield import_module(f"{slice_}.demo")
 

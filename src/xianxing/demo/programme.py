@@ -85,7 +85,7 @@ def load(context: Context) -> int:
     _enter("plan-project", stated, [*_mentioned(sources, records), *_counted(sources)])
     if CASES in REGISTRY:
         _enter("plan-link", stated, _stated_links(sources))
-        _enter("plan-link", context, _own_links(sources))
+    _enter("plan-link", context, _own_links(sources))
     return plan
 
 
@@ -306,8 +306,9 @@ def _own_links(sources: Sources) -> Iterator[Item]:
         common = {"node": sources.node_code(link["node"]), "own": "yes"}
         if "indicator" not in link:
             filters = "\n".join(link["filters"])
-            cases = {"kind": "cases", "register": CASES, "filters": filters}
-            yield common | cases | {"stage": link["stage"], "at_least": link["at_least"]}
+            cases = {"kind": "cases", "register": link.get("register", CASES), "filters": filters}
+            if cases["register"] in REGISTRY:
+                yield common | cases | {"stage": link["stage"], "at_least": link["at_least"]}
         elif link["indicator"] in INDICATORS:
             number = {name: link[name] for name in ("indicator", "operator", "target")}
             yield common | number | {"kind": "number"}

@@ -8,6 +8,8 @@ from typing import Any
 
 from stdnum.cn import uscc
 
+from xianxing.kernel.places.demo import somewhere
+
 __all__ = ["Event", "Story", "stories"]
 
 FIRST_LEAD, TURNS = date(2015, 3, 2), date(2017, 9, 25)
@@ -180,6 +182,7 @@ def _build(
     yield Event(landed, "evidence", {"tags": ("business_licence",)})
     site_facts = {
         "place": site,
+        "location": somewhere(random.Random(f"{site} {signed} {million}")),
         "land": land,
         "expected_tax": land * chance.choice((30, 35, 42)),
         "plot_ratio": chance.choice(("1.0", "1.2", "1.5")),

@@ -1,10 +1,11 @@
 """The cockpit: the programme itself, four lines side by side, four quiet panels under them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,10 +19,21 @@ from xianxing.kernel.gate import Row
 from xianxing.kernel.plan.days import Point, trend
 from xianxing.kernel.register import find
 from xianxing.pages.addresses import list_url
+from xianxing.pages.extensions import BANDS
 from xianxing.pages.lights import Lights
-from xianxing.pages.render import context_of, render, shell_of
+from xianxing.pages.render import context_of, render
 
-__all__ = ["changes_page", "cockpit", "due_page", "late_page", "numbers_page", "wall"]
+__all__ = [
+    "bands",
+    "changes_page",
+    "chosen_plan",
+    "cockpit",
+    "due_page",
+    "late_page",
+    "numbers_page",
+    "programme_values",
+    "screen_dues",
+]
 
 QUOTED = re.compile("“([^”]+)”")
 """What a line's title puts in quotes is its short name on the phone: 抓“双招”促“双引” is 双招双引."""
@@ -41,27 +53,30 @@ def chosen_plan(request: HttpRequest, found: Sequence[Row]) -> Row | None:
 @require_safe
 def cockpit(request: HttpRequest) -> HttpResponse:
     """The programme on the business date, or an invitation where there is none yet."""
-    return _cockpit(request, {})
-
-
-@require_safe
-def wall(request: HttpRequest) -> HttpResponse:
-    """The cockpit for the big screen: dark, without navigation."""
-    return _cockpit(request, {"shell": {**shell_of(request), "theme": "wall"}})
-
-
-def _cockpit(request: HttpRequest, shell: Mapping[str, Any]) -> HttpResponse:
     context = context_of(request)
     found = plans(context)
     plan = chosen_plan(request, found)
+    if plan is None and not find("plan").may(context, "view"):
+        return redirect("/desk/")
     if plan is None:
-        return render(request, "desk/empty.html", steps=first_steps(context), **shell)
+        return render(request, "desk/empty.html", steps=first_steps(context))
     programme, lights = load(context, plan), Lights.load(context)
-    values = _programme(context, programme, found) | _panels(context, programme, lights)
-    return render(request, "desk/cockpit.html", **values, **shell)
+    values = programme_values(context, programme, found) | _panels(context, programme, lights)
+    return render(request, "desk/cockpit.html", bands=bands(context), **values)
 
 
-def _programme(context: Context, programme: Programme, found: Sequence[Row]) -> dict[str, Any]:
+def bands(context: Context) -> list[dict[str, Any]]:
+    """What slices show across the cockpit."""
+    found = ((band, band.values(context)) for band in BANDS)
+    return [
+        {"title": str(band.title), "url": band.url, "template": band.template, **values}
+        for band, values in found
+        if values is not None
+    ]
+
+
+def programme_values(context: Context, programme: Programme, found: Sequence[Row]) -> dict[str, Any]:
+    """The lines of the programme with their measures."""
     measures = programme.of_level("measure")
     courses = trend(context, [node.row.id for node in measures])
     period = [short_day(programme.plan.values[name], context.business_date) for name in ("starts_on", "ends_on")]
@@ -124,18 +139,22 @@ def _moves(course: Sequence[Point]) -> bool:
 
 def _panels(context: Context, programme: Programme, lights: Lights) -> dict[str, Any]:
     changed = panels.changes(context, programme)
-    near, piles = panels.due(context, programme, lights)
     held = panels.hands(context, programme, lights)
-    dues = in_order([*near, *(task for pile in piles for task in pile.tasks(FIRST))])
-    return {
+    return screen_dues(context, programme, lights) | {
         "changed": changed[:FIRST],
         "changed_count": len(changed),
-        "dues": [_due(context, task) for task in dues[:FIRST]],
-        "dues_count": len(near) + sum(pile.count() for pile in piles),
         "hands": held[:FIRST],
         "late_count": sum(hand["n"] for hand in held),
-        "numbers": panels.numbers(context)[:FIRST],
+        "numbers": panels.numbers(context, FIRST),
     }
+
+
+def screen_dues(context: Context, programme: Programme, lights: Lights) -> dict[str, Any]:
+    """The first of what falls due within seven days, and how much it is."""
+    near, piles = panels.due(context, programme, lights)
+    dues = in_order([*near, *(task for pile in piles for task in pile.tasks(FIRST))])
+    count = len(near) + sum(pile.count() for pile in piles)
+    return {"dues": [_due(context, task) for task in dues[:FIRST]], "dues_count": count}
 
 
 def _due(context: Context, task: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from xianxing.desk.models import Follow
+from xianxing.kernel.audit.recent import last_number
 from xianxing.kernel.context import Context
 
 __all__ = ["follow", "followed", "follows", "unfollow"]
@@ -30,7 +31,8 @@ def follows(context: Context, register: str, record: int) -> bool:
 def follow(context: Context, register: str, record: int) -> None:
     """Follow a record; following it twice changes nothing."""
     if context.actor:
-        Follow.objects.get_or_create(person_id=context.actor, register=register, record=record)
+        told = {"told": last_number()}
+        Follow.objects.get_or_create(person_id=context.actor, register=register, record=record, defaults=told)
 
 
 def unfollow(context: Context, register: str, record: int) -> None:

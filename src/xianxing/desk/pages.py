@@ -14,7 +14,7 @@ from xianxing.pages.extensions import Entry, actions, entry, panel, routes
 
 routes(*urlpatterns)
 
-entry(Entry(_("Cockpit"), "/", "cockpit", order=1))
+entry(Entry(_("Cockpit"), "/", "cockpit", order=1, may=lambda context: find("plan").may(context, "view")))
 entry(Entry(_("My desk"), "/desk/", "desk", order=2))
 entry(Entry(_("Plan"), "/plan/", "plan", order=3, may=lambda context: find("plan").may(context, "view")))
 

@@ -20,12 +20,13 @@ from xianxing.kernel import gate
 from xianxing.kernel.calendar.workdays import UnknownYear
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Filter, Query
-from xianxing.kernel.indicators import INDICATORS, Indicator, read
+from xianxing.kernel.indicators import INDICATORS, Indicator, Target, read, target_of
 from xianxing.kernel.kinds import Money
+from xianxing.kernel.parameters.table import table
 from xianxing.kernel.plan.days import changed_since
 from xianxing.kernel.register import REGISTRY, find
-from xianxing.kernel.value import Known, Unknown
-from xianxing.pages.addresses import list_url
+from xianxing.kernel.value import Known, Unknown, Value
+from xianxing.pages.addresses import by_id, list_url
 from xianxing.pages.lights import Lights
 
 __all__ = ["Hands", "changes", "due", "hands", "late_nodes", "late_piles", "numbers", "plan_task"]
@@ -35,10 +36,10 @@ LARGE = Decimal(10_000)
 """From how many 10,000 yuan on an amount is told in 100 million yuan."""
 
 
-def changes(context: Context, programme: Programme) -> list[dict[str, Any]]:
-    """The measures and tasks whose light is another than a week ago."""
+def changes(context: Context, programme: Programme, *, days: int = 7) -> list[dict[str, Any]]:
+    """The measures and tasks whose light is another than it was ``days`` ago."""
     found = []
-    for change in changed_since(context, context.business_date - WEEK):
+    for change in changed_since(context, context.business_date - timedelta(days=days)):
         node = programme.by_id(change.node)
         if node:
             found.append(
@@ -182,14 +183,18 @@ def _amount(indicator: Indicator, value: Decimal | None) -> dict[str, str | None
     return {"number": f"{value:,f}", "unit": str(indicator.unit)}
 
 
-def numbers(context: Context) -> list[dict[str, Any]]:
-    """The indicators the caller may read, each with its day and the list of the records behind it."""
-    found = []
+def numbers(context: Context, most: int | None = None) -> list[dict[str, Any]]:
+    """The (first) indicators the caller may read, each with its day and the list of the records behind it."""
+    found: list[dict[str, Any]] = []
+    parameters = table(context.business_date)
     for indicator in INDICATORS.values():
         register = REGISTRY.get(indicator.register)
         if register is None or not register.may(context, "view"):
             continue
+        if most is not None and len(found) == most:
+            break
         reading = read(context, indicator)
+        target = target_of(indicator, context.business_date, parameters)
         known = reading.value if isinstance(reading.value, Known) else None
         missing = reading.value.words() if isinstance(reading.value, Unknown) else ""
         found.append(
@@ -199,6 +204,18 @@ def numbers(context: Context) -> list[dict[str, Any]]:
                 "as_of": short_day(reading.as_of, context.business_date),
                 "url": list_url(register, reading.query.address(register)),
                 "note": missing or (_("demo") if reading.invented else ""),
+                "target": _target(target, reading.value) if target else None,
             }
         )
     return found
+
+
+def _target(target: Target, value: "Value[Decimal]") -> dict[str, Any]:
+    """What a number should be: in short, whether it is so, and by which dated parameter."""
+    words = {True: _("target %(target)s reached"), False: _("target %(target)s not reached")}
+    said = words.get(target.met_by(value), _("target %(target)s"))  # type: ignore[arg-type]
+    return {
+        "text": said % {"target": target.words()},
+        "basis": target.basis(),
+        "url": by_id(find("parameter"), target.parameter) if target.parameter else None,
+    }

@@ -15,11 +15,11 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Filter, Query
 from xianxing.kernel.flow.flow import Flow
 from xianxing.kernel.gate import Row
+from xianxing.kernel.owned import Task as Errand
 from xianxing.kernel.register import REGISTRY, Register, find
 from xianxing.kernel.units.models import ROLES
 from xianxing.pages.addresses import by_id, record_url
 from xianxing.pages.cells import title_of
-from xianxing.pages.extensions import ERRANDS, Errand
 from xianxing.pages.lights import Lights
 
 __all__ = ["Pile", "Task", "awaited", "flows", "in_order", "limited", "todo", "waiting"]
@@ -117,8 +117,9 @@ def awaited(context: Context, lights: Lights) -> list[Pile]:
 
 
 def _errands(context: Context) -> list[tuple[Errand, Register]]:
-    found = [(errand, find(errand.register)) for errand in ERRANDS]
-    return [(errand, register) for errand, register in found if register.may(context, "view")]
+    """The registers whose rows are given to posts to be settled."""
+    seen = [register for register in REGISTRY.values() if register.may(context, "view")]
+    return [(register.task, register) for register in seen if register.task and register.task.post]
 
 
 def _open(register: Register, found: Any) -> Any:
@@ -191,9 +192,9 @@ def _errand(register: Register, errand: Errand, lights: Lights) -> Callable[[Row
             "day": due,
             **_days_left(due, lights.today),
         }
-        if register.child_of:
+        if register.child_of and row.refs.get(register.parent):
             found["url"] = by_id(find(register.child_of), row.values[register.parent])
-            found["note"] = row.refs.get(register.parent, "")
+            found["note"] = row.refs[register.parent]
         return found
 
     return line

@@ -2,11 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from xianxing.desk import amend, cockpit, gantt, measure, mydesk, plan
+from xianxing.desk import amend, cockpit, gantt, measure, mydesk, plan, wall
 
 urlpatterns: list[URLPattern] = [
     path("", cockpit.cockpit, name="cockpit"),
-    path("wall/", cockpit.wall, name="wall"),
+    path("wall/", wall.wall, name="wall"),
     path("changes/", cockpit.changes_page, name="changes"),
     path("due/", cockpit.due_page, name="due"),
     path("late/", cockpit.late_page, name="late"),

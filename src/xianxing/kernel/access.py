@@ -11,7 +11,21 @@ from django.db.models import Q
 
 from xianxing.kernel.context import Context, Seat
 
-__all__ = ["AllOf", "AnyOf", "Everything", "Grant", "Mine", "OwnUnit", "Scope", "Subtree", "Under", "permitted"]
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "Equal",
+    "Everything",
+    "Grant",
+    "Mine",
+    "OwnUnit",
+    "Scope",
+    "Subtree",
+    "Under",
+    "concealing",
+    "permitted",
+    "prefixed",
+]
 
 NOTHING = Q(pk__in=())
 
@@ -63,6 +77,17 @@ class Mine(Scope):
 
 
 @dataclass(frozen=True)
+class Equal(Scope):
+    """Rows in which a field has a value: to narrow another scope with."""
+
+    field: str
+    value: str | bool | int
+
+    def where(self, seat: Seat) -> Q:
+        return Q(**{self.field: self.value})
+
+
+@dataclass(frozen=True)
 class AnyOf(Scope):
     """Rows that any of several scopes reaches."""
 
@@ -91,14 +116,15 @@ class Under(Scope):
     scope: Scope
 
     def where(self, seat: Seat) -> Q:
-        return _prefixed(self.scope.where(seat), self.parent)
+        return prefixed(self.scope.where(seat), self.parent)
 
 
-def _prefixed(condition: Q, prefix: str) -> Q:
+def prefixed(condition: Q, prefix: str) -> Q:
+    """A condition on a model as one on another model that reaches it by a path."""
     moved = Q()
     for child in condition.children:
         if isinstance(child, Q):
-            part = _prefixed(child, prefix)
+            part = prefixed(child, prefix)
         else:
             path, value = cast("tuple[str, Any]", child)
             part = Q((f"{prefix}__{path}", value))
@@ -139,6 +165,27 @@ def grant(
     return Grant(
         role, frozenset(verbs.split()), scope or Everything(), frozenset(clear), frozenset(hidden), frozenset(readonly)
     )
+
+
+def concealing(sides: Iterable[tuple[str, bool]], context: Context) -> Q:
+    """The condition of the rows that name the caller's own side; an empty ``Q`` where there can be none.
+
+    ``sides`` are references by path, each to a person (``True``) or to a unit. What is published hides whatever is
+    concealed from anybody; the system at work is concealed from nothing.
+    """
+    if context.published:
+        parts = [Q(**{f"{path}__isnull": False}) for path, _person in sides]
+    else:
+        parts = [Q(**{path: context.actor}) for path, person in sides if person and context.actor is not None]
+        parts += [Q(**{f"{path}__in": sorted(context.units)}) for path, person in sides if not person and context.units]
+    return reduce(or_, parts, Q())
+
+
+def alternatives(scope: Q) -> list[Q]:
+    """What a condition joins by "or": each of it can be answered by an index of its own."""
+    if scope.negated or not scope.children or (len(scope.children) > 1 and scope.connector != Q.OR):
+        return [scope]
+    return [way for child in scope.children for way in (alternatives(child) if isinstance(child, Q) else [Q(child)])]
 
 
 def matching(grants: Iterable[Grant], context: Context, verb: str) -> list[tuple[Grant, Seat]]:

@@ -17,5 +17,7 @@ class KernelConfig(AppConfig):
                 if find_spec(f"{config.name}.{module}"):
                     import_module(f"{config.name}.{module}")
         declared = import_module("xianxing.kernel.register").REGISTRY
+        check_personal = import_module("xianxing.kernel.personal.checks").check_personal
         for register in declared.values():
-            _ = register.fields, register.effective_grants
+            _ = register.fields, register.effective_grants, register.placed
+            check_personal(register)

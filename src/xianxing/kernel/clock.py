@@ -4,7 +4,7 @@ System time says when something was recorded; the business date says on which da
 A demo zone stands still at a day of its own, so everything that judges lateness takes the business date as an argument.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -17,3 +17,18 @@ def instant() -> datetime:
 def local_today() -> date:
     """Today in the zone's time zone (Asia/Shanghai)."""
     return timezone.localdate()
+
+
+def day_of(moment: datetime) -> date:
+    """The day on which an instant falls in the zone's time."""
+    return timezone.localtime(moment).date()
+
+
+def local(moment: datetime) -> datetime:
+    """An instant in the zone's time."""
+    return timezone.localtime(moment)
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a day begins in the zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))

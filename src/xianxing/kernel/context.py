@@ -30,7 +30,12 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything the gate and the actions need to know about the caller. It never changes during a request."""
+    """Everything the gate and the actions need to know about the caller. It never changes during a request.
+
+    ``units`` are the units of all posts the person holds or fills in for, whichever of them is acted in, with every
+    unit above: what is concealed from one of them is concealed from the person. ``published`` is what the system reads
+    for everybody to see: nothing in it that is concealed from anybody.
+    """
 
     actor: int | None
     name: str
@@ -41,6 +46,8 @@ class Context:
     seat: Seat | None = None
     reason: str = ""
     request: str = field(default_factory=lambda: uuid.uuid4().hex)
+    units: frozenset[int] = frozenset()
+    published: bool = False
 
     @property
     def roles(self) -> frozenset[str]:
@@ -69,3 +76,12 @@ class Context:
         """The system itself: it may open clocks and warnings and set up an empty zone, nothing else."""
         seat = Seat(0, SYSTEM_ROLE, SYSTEM_ROLE, 0, frozenset(), frozenset({SYSTEM_ROLE}))
         return cls(None, SYSTEM_ROLE, (seat,), business_date, clock.instant(), surface, seat, reason)
+
+    @classmethod
+    def public(cls, business_date: date) -> "Context":
+        """The system reading what is shown to everybody alike: lights, published rates."""
+        return replace(cls.system(business_date), published=True)
+
+    def unscoped(self) -> "Context":
+        """The system reading for this caller: everything but what is concealed from the caller."""
+        return replace(Context.system(self.business_date, self.surface), actor=self.actor, units=self.units)

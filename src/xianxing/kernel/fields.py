@@ -6,10 +6,17 @@ from django.db import models
 
 from xianxing.kernel import kinds
 from xianxing.kernel.blockers import Label
+from xianxing.kernel.personal.fields import (
+    PersonalAccountField,
+    PersonalIdField,
+    PersonalPhoneField,
+    PersonalTextField,
+)
 
 __all__ = [
-    "AreaField", "ChoiceField", "ChoicesField", "CreditCodeField", "MoneyField", "PercentField", "PhoneField",
-    "RatioField", "kind_of",
+    "AreaField", "ChoiceField", "ChoicesField", "CreditCodeField", "MoneyField", "PercentField",
+    "PersonalAccountField", "PersonalIdField", "PersonalPhoneField", "PersonalTextField", "PhoneField",
+    "PointField", "RatioField", "ShapeField", "kind_of",
 ]  # fmt: skip
 
 
@@ -98,6 +105,29 @@ class ChoicesField(ChoiceField):
     @property
     def kind(self) -> kinds.Choices:
         return kinds.Choices(tuple(self.options))
+
+
+class PointField(models.CharField[Any, Any]):
+    """A point in CGCS2000, empty until somebody gives it; indexed, so that a view of the map finds what lies in it."""
+
+    kind = kinds.Point()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"max_length": 22, "null": True, "blank": True, "db_index": True, **options})
+
+
+class ShapeField(models.TextField[Any, Any]):
+    """An outline in CGCS2000, empty until given; with ``points`` also a point, with ``lines`` lines alone."""
+
+    def __init__(self, *args: Any, points: bool = False, lines: bool = False, **options: Any) -> None:
+        self.points, self.lines = points, lines
+        super().__init__(*args, **{"null": True, "blank": True, **options})
+
+    @property
+    def kind(self) -> kinds.Shape:
+        if self.lines:
+            return kinds.Shape(types=("LineString", "MultiLineString"))
+        return kinds.Shape(types=("Polygon", "MultiPolygon", "Point")) if self.points else kinds.Shape()
 
 
 def kind_of(field: models.Field[Any, Any]) -> kinds.Kind:

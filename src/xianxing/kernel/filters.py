@@ -3,10 +3,10 @@
 The same query drives page, API, command line, export, chart and count; it never carries an ORM path from outside.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from operator import and_, or_
+from operator import and_, ge, gt, le, lt, or_
 from typing import Any
 
 from django.db.models import Q
@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from xianxing.kernel.blockers import Blocked, Blocker, Label, Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.kinds import Choice, is_empty
+from xianxing.kernel.personal.columns import digests_of
 from xianxing.kernel.register import Reference, Register
+from xianxing.kernel.sight import reads_clear
 
-__all__ = ["OPERATORS", "Filter", "Query", "read_filter"]
+__all__ = ["BAD_ORDER", "OPERATORS", "Filter", "Query", "read_filter"]
 
 OPERATORS: Mapping[str, Label] = {
     "is": _("is"),
@@ -34,10 +36,14 @@ OPERATORS: Mapping[str, Label] = {
     "filled": _("is filled in"),
     "reached": _("has reached"),
 }
+_COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {"ge": ge, "le": le, "gt": gt, "lt": lt}
 _LOOKUPS = {"is": "exact", "contains": "icontains", "ge": "gte", "le": "lte", "gt": "gt", "lt": "lt"}
 
 BAD_FILTER = Problem(
     "bad_filter", _("The list cannot be filtered by “%(value)s”"), _("Use one of the filters offered: %(offered)s")
+)
+NOT_CLEAR = Problem(
+    "not_clear", _("%(label)s is masked for you, so nothing is found by it"), _("Ask a post that reads it in clear")
 )
 BAD_ORDER = Problem("bad_order", _("The list cannot be sorted by “%(value)s”"), _("Sort by a column of the list"))
 
@@ -51,7 +57,9 @@ class Filter:
     values: tuple[Any, ...] = ()
 
     def where(self, register: Register, path: str) -> Q:
-        """The condition on the column's expression."""
+        """The condition on the column's expression; of a sealed column, on its digest."""
+        if register.fields[self.field].sealed:
+            return self._exact(register, path)
         match self.operator:
             case "empty" | "filled":
                 blank = Q(**{f"{path}__isnull": True})
@@ -69,6 +77,40 @@ class Filter:
                 flow = register.flow
                 return Q(**{f"{path}__in": flow.at_least(self.values[0]) if flow else ()})
         return Q(**{f"{path}__{_LOOKUPS[self.operator]}": self.values[0]})
+
+    def _exact(self, register: Register, path: str) -> Q:
+        """The condition on the digest of a sealed column, whatever suite made it."""
+        if self.operator in {"empty", "filled"}:
+            return Q(**{f"{path}__isnull": self.operator == "empty"})
+        held = Q(
+            **{f"{path}__in": [found for value in self.values for found in digests_of(register, self.field, value)]}
+        )
+        return ~held | Q(**{f"{path}__isnull": True}) if self.operator == "is_not" else held
+
+    def holds(self, register: Register, value: Any) -> bool:
+        """Whether a value read in clear meets the condition: what :meth:`where` asks of the store, asked of one value.
+
+        Nothing is ``None``; so is what the caller may not read.
+        """
+        given = None if value == "" else value
+        match self.operator:
+            case "empty" | "filled":
+                return (given is None) is (self.operator == "empty")
+            case "is_not":
+                return bool(given != self.values[0])
+        if given is None:
+            return False
+        match self.operator:
+            case "is" | "in":
+                return given in self.values
+            case "contains":
+                return str(self.values[0]).lower() in str(given).lower()
+            case "includes" | "any_of":
+                wanted, held = set(str(self.values[0]).split(",")), set(str(given).split(","))
+                return wanted <= held if self.operator == "includes" else bool(wanted & held)
+            case "reached":
+                return register.flow is not None and given in register.flow.at_least(self.values[0])
+        return bool(_COMPARED[self.operator](given, self.values[0]))
 
     def _typed(self, register: Register) -> bool:
         """Whether the store holds something other than text, which has no empty text."""
@@ -113,6 +155,8 @@ def read_filter(register: Register, context: Context, token: str) -> Filter:
         raise Blocked((Blocker(BAD_FILTER, field=name, value=token, params={"offered": offered}),))
     if operator in {"empty", "filled"}:
         return Filter(name, operator)
+    if column.sealed and not reads_clear(register, context, name):
+        raise Blocked((Blocker(NOT_CLEAR, field=name, label=column.label),))
     raws: list[Any] = text.split(",") if operator == "in" else [text]
     if operator == "contains":
         return Filter(name, operator, (text,))
@@ -152,7 +196,7 @@ class Query:
         ordered = tuple(part for part in order.split(",") if part)
         for part in ordered:
             column = register.fields.get(part.lstrip("-"))
-            if part.lstrip("-") != "id" and column is None:
+            if part.lstrip("-") != "id" and (column is None or column.sealed):
                 raise Blocked((Blocker(BAD_ORDER, field="order", value=part),))
         return cls(
             filters=tuple(read_filter(register, context, token) for token in filters if token),

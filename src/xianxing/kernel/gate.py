@@ -4,27 +4,32 @@ import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import islice
+from operator import or_
 from typing import Any, cast
 
-from django.db import models
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
-from django.db.models.functions import Concat, Left, Right
 from django.utils.translation import gettext_lazy as _
 
-from xianxing.kernel.access import matching
+from xianxing.kernel.access import alternatives
 from xianxing.kernel.blockers import Blocked, Blocker, Problem
-from xianxing.kernel.context import SYSTEM_ROLE, Context
-from xianxing.kernel.filters import Query
-from xianxing.kernel.kinds import Phone
+from xianxing.kernel.context import Context
+from xianxing.kernel.filters import BAD_ORDER, Filter, Query
+from xianxing.kernel.personal.disclosure import Disclosure
 from xianxing.kernel.record import Record
 from xianxing.kernel.register import Column, Reference, Register, record_number
+from xianxing.kernel.sight import CLEAR, HIDDEN, MASKED, expression, found_by, level, levels, same_level, seen
 
-__all__ = ["Count", "Page", "Row", "cells", "count", "get", "page", "rows", "stream", "visible"]
+__all__ = [
+    "Count", "Page", "Row", "cells", "clear_columns", "count", "expression", "get", "levels", "page", "rows", "stream",
+    "visible",
+]  # fmt: skip
 
 COUNT_LIMIT = 10_000
 STREAM_PIECE = 2_000
-HIDDEN, MASKED, CLEAR = 0, 1, 2
+MOST_WAYS = 12  # alternatives of a scope that a page asks one by one
 
 NOT_THERE = Problem(
     "not_there", _("There is no such entry in %(register)s, or you may not see it"), _("Check the code or ask its unit")
@@ -50,7 +55,9 @@ class Row:
             return ""
         if column.name in self.masked:
             return str(value)
-        return self.refs.get(column.name) or column.kind.print(value)
+        if isinstance(column.kind, Reference):
+            return self.refs.get(column.name) or f"#{value}"
+        return column.kind.print(value)
 
 
 @dataclass(frozen=True)
@@ -72,65 +79,47 @@ class Page:
     after: str = ""
 
 
-def levels(register: Register, context: Context, name: str) -> list[tuple[Q, int]]:
-    """How clearly a column may be seen, per granted scope."""
-    if SYSTEM_ROLE in context.roles:
-        return [(Q(), CLEAR)]
-    personal = register.fields[name].personal
-    found = []
-    for given, seat in matching(register.effective_grants, context, "view"):
-        level = HIDDEN if name in given.hidden else MASKED if personal and name not in given.clear else CLEAR
-        found.append((given.scope.where(seat), level))
-    return found
-
-
-def expression(register: Register, context: Context, column: Column) -> F | models.Expression:
-    """What the store gives for a column: the value, its mask or nothing.
-
-    Decided in SQL, so that filters, search and sorting cannot walk round a mask.
-    """
-    found = levels(register, context, column.name)
-    best = max((level for _scope, level in found), default=HIDDEN)
-    everywhere = max((level for scope, level in found if not scope), default=HIDDEN)
-    if best == CLEAR and (everywhere == CLEAR or all(level == CLEAR for _scope, level in found)):
-        return F(column.path)
-    shown = {CLEAR: F(column.path), MASKED: _mask(column), HIDDEN: Value(None)}
-    cases = [
-        When(scope, then=shown[level]) if scope else When(Q(pk__isnull=False), then=shown[level])
-        for scope, level in sorted(found, key=lambda pair: -pair[1])
-        if level != HIDDEN
-    ]
-    return Case(*cases, default=Value(None), output_field=models.CharField())
-
-
-def _mask(column: Column) -> models.Expression:
-    path = column.path
-    if isinstance(column.kind, Phone):
-        masked: models.Expression = Concat(Left(path, 3), Value("****"), Right(path, 2))
-    else:
-        masked = Concat(Left(path, 1), Value("**"))
-    return Case(When(Q(**{path: ""}), then=Value("")), default=masked, output_field=models.CharField())
-
-
 def rows(register: Register, context: Context, query: Query | None = None, verb: str = "view") -> "QuerySet[Record]":
     """The rows a caller may treat with a verb, under a query. Every surface starts from here."""
-    query = query or Query()
-    found = register.model._default_manager.filter(register.where(context, verb), deleted_at__isnull=not query.binned)
-    paths: dict[str, str] = {}
-    for name in {condition.field for condition in query.filters} | {part.lstrip("-") for part in query.order} - {"id"}:
-        shown = expression(register, context, register.fields[name])
-        if isinstance(shown, F):
-            paths[name] = register.fields[name].path
-        else:
-            paths[name] = f"seen_{name}"
-            found = found.annotate(**{paths[name]: shown})
+    return _asked(register, context, query or Query()).filter(register.where(context, verb))
+
+
+def _asked(register: Register, context: Context, query: Query) -> "QuerySet[Record]":
+    """All rows under a query, whoever asks: the caller's scope is still to be applied."""
+    found = register.model._default_manager.filter(register.under_living, deleted_at__isnull=not query.binned)
+    paths: dict[str, str] = {"id": "id"}
+    ordered = {part.lstrip("-") for part in query.order} - {"id"}
+    for name in {condition.field for condition in query.filters} | ordered:
+        column = register.fields[name]
+        if column.sealed:
+            if name in ordered:
+                raise Blocked((Blocker(BAD_ORDER, field="order", value=name),))
+            continue
+        shown = expression(register, context, column)
+        paths[name] = column.path if isinstance(shown, F) else f"seen_{name}"
+        found = found if isinstance(shown, F) else found.annotate(**{paths[name]: shown})
     for condition in query.filters:
-        found = found.filter(condition.where(register, paths[condition.field]))
+        if register.fields[condition.field].sealed:
+            found = _exactly(register, context, found, condition)
+        else:
+            found = found.filter(condition.where(register, paths[condition.field]))
     if query.search:
         found = found.filter(_search(query.search))
     return found.order_by(
         *(_ordering(paths, part) for part in query.order if part.lstrip("-") in paths), *register.order
     )
+
+
+def _exactly(register: Register, context: Context, found: "QuerySet[Record]", condition: Filter) -> "QuerySet[Record]":
+    """A condition on what is sealed: found by digest alone."""
+    column = register.fields[condition.field]
+    present = condition.operator in {"empty", "filled"}
+    shown = found_by(register, context, column, present=present)
+    path = column.digest_path
+    if not isinstance(shown, F):
+        path = f"{'held' if present else 'seen'}_{column.name}"
+        found = found.annotate(**{path: shown})
+    return found.filter(condition.where(register, path))
 
 
 def _ordering(paths: Mapping[str, str], part: str) -> OrderBy:
@@ -153,7 +142,7 @@ def visible(register: Register, context: Context, names: Iterable[str] = ()) -> 
     return [
         register.fields[name]
         for name in wanted
-        if max((level for _scope, level in levels(register, context, name)), default=HIDDEN) > HIDDEN
+        if max((at for _scope, at in levels(register, context, name)), default=HIDDEN) > HIDDEN
     ]
 
 
@@ -163,30 +152,58 @@ def cells(register: Register, context: Context, found: "QuerySet[Record]", colum
 
 
 def stream(
-    register: Register, context: Context, query: Query, columns: Sequence[Column], verb: str = "export"
+    register: Register, context: Context, query: Query, columns: Sequence[Column], *, clear: bool = False
 ) -> Iterator[Row]:
-    """All rows under a query, fetched piece by piece: what an export of any size reads."""
-    return _cells(register, context, rows(register, context, query, verb), columns, STREAM_PIECE)
+    """All rows under a query, fetched piece by piece: what an export of any size reads.
+
+    Personal columns are masked for everybody; ``clear`` is for a request that a second person approved.
+    """
+    found = rows(register, context, query, "export")
+    return _cells(register, context, found, columns, STREAM_PIECE, most=CLEAR if clear else MASKED)
 
 
 def _cells(
-    register: Register, context: Context, found: "QuerySet[Record]", columns: Sequence[Column], piece: int | None
+    register: Register,
+    context: Context,
+    found: "QuerySet[Record]",
+    columns: Sequence[Column],
+    piece: int | None,
+    most: int = CLEAR,
 ) -> Iterator[Row]:
-    shown = {f"v_{c.name}": expression(register, context, c) for c in columns}
-    masked = frozenset(c.name for c in columns if not isinstance(shown[f"v_{c.name}"], F))
-    refs = {f"r_{c.name}": c.kind.register.title_seen(f"{c.path}__") for c in columns if isinstance(c.kind, Reference)}
-    fetched = cast("QuerySet[Any]", found.values("pk", "version", "invented", **shown, **refs))
+    sights = {c.name: levels(register, context, c.name) for c in columns}
+    for name in (c.name for c in columns if c.personal):
+        sights[name] = [(scope, min(at, most)) for scope, at in sights[name]]
+    shown = {f"v_{c.name}": seen(sights[c.name], c.path, MASKED) for c in columns}
+    varying = {f"l_{name}": level(found) for name, found in sights.items() if same_level(found) is None}
+    refs = {f"r_{c.name}": c.kind.register.name_seen(context, c.path) for c in columns if isinstance(c.kind, Reference)}
+    fetched = cast("QuerySet[Any]", found.values("pk", "version", "invented", **shown, **varying, **refs))
+    sight = Disclosure(register, context, columns, {name: same_level(found) for name, found in sights.items()})
+    rest = iter(fetched.iterator(piece) if piece else fetched)
     valued = [(c.name, f"v_{c.name}") for c in columns]
     named = [(c.name, f"r_{c.name}") for c in columns if f"r_{c.name}" in refs]
-    for raw in fetched.iterator(piece) if piece else fetched:
-        yield Row(
-            id=raw["pk"],
-            version=raw["version"],
-            invented=raw["invented"],
-            values={name: raw[key] for name, key in valued},
-            refs={name: raw[key] or "" for name, key in named},
-            masked=masked,
-        )
+    while taken := list(islice(rest, STREAM_PIECE)):
+        for raw, masked in zip(taken, sight.disclose(taken)):
+            yield Row(
+                id=raw["pk"],
+                version=raw["version"],
+                invented=raw["invented"],
+                values={name: raw[key] for name, key in valued},
+                refs={name: str(raw[key] or "") for name, key in named},
+                masked=masked,
+            )
+
+
+def clear_columns(register: Register, context: Context, ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
+    """The columns that the caller reads in clear, for each of those records that it sees, living or in the bin."""
+    sights = {name: levels(register, context, name) for name in register.fields}
+    same = {name: same_level(found) for name, found in sights.items()}
+    everywhere = frozenset(name for name, at in same.items() if at == CLEAR)
+    varying = {f"l_{name}": level(sights[name]) for name, at in same.items() if at is None}
+    found: Any = register.model._default_manager.filter(register.where(context, "view"), pk__in=ids)
+    return {
+        raw["pk"]: everywhere | {key[2:] for key in varying if raw[key] == CLEAR}
+        for raw in found.values("pk", **varying)
+    }
 
 
 def get(register: Register, context: Context, pk: int | str, verb: str = "view", *, binned: bool = False) -> Row:
@@ -215,14 +232,17 @@ def page(
     register: Register, context: Context, query: Query, columns: Sequence[Column], *, size: int = 50, after: str = ""
 ) -> Page:
     """One page by key: the place in the list is a key, not an offset, so deep pages cost as much as the first."""
-    found = rows(register, context, query)
+    found = _asked(register, context, query)
     order = [str(part) for part in (*query.order, *register.order)] or ["-id"]
     needed = [register.fields[part.lstrip("-")] for part in order if part.lstrip("-") != "id"]
     if after:
         found = found.filter(_beyond(register, context, order, after))
-    # The page is found over ids alone and its wide cells are read after: a scope that joins two conditions by "or"
-    # makes the store sort all it reaches.
-    placed = found.filter(pk__in=found.values("pk")[: size + 1])
+    # The page is found over ids alone, its wide cells are read after. A scope that joins conditions by "or" makes the
+    # store sort all it reaches: newest first, each alternative gives its own first ids as its index holds them.
+    scope = register.where(context, "view")
+    ways = alternatives(scope) if order[0].lstrip("-") == "id" else [scope]
+    firsts = [found.filter(way).values("pk")[: size + 1] for way in (ways if len(ways) <= MOST_WAYS else [scope])]
+    placed = found.filter(reduce(or_, (Q(pk__in=ids) for ids in firsts)))[: size + 1]
     taken = cells(register, context, placed, list(dict.fromkeys((*columns, *needed))))
     more = len(taken) > size
     taken = taken[:size]

@@ -1,71 +1,40 @@
 """Registers: one declaration from which list, form, API, sheet, command line and permission tests follow."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Case as Either
+from django.db.models import F, Q, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from xianxing.kernel.access import Grant, may_at_all, permitted
+from xianxing.kernel.access import Grant, concealing, may_at_all, permitted, prefixed
 from xianxing.kernel.blockers import Blocker, Label, Problem, Refused
+from xianxing.kernel.column import Column, Section, default_of
 from xianxing.kernel.context import SYSTEM_ROLE, Context
 from xianxing.kernel.fields import kind_of
 from xianxing.kernel.flow.flow import Facts, Flow, Values
 from xianxing.kernel.kinds import Choice, Kind, is_empty
+from xianxing.kernel.owned import Task, Total
+from xianxing.kernel.personal.fields import PersonalField
+from xianxing.kernel.personal.privacy import Privacy
 from xianxing.kernel.record import Case, Record
 
-__all__ = ["REGISTRY", "Column", "Reference", "Register", "Section", "declare", "find", "record_number", "register_of"]
+__all__ = [
+    "REGISTRY", "Column", "Reference", "Register", "Section", "Task", "Total", "concealed_records", "declare", "find",
+    "record_number", "register_of",
+]  # fmt: skip
 
 NOT_FOUND = Problem("not_found", _("“%(value)s” is not in %(register)s"), _("Use the code or the exact name"))
 AMBIGUOUS = Problem("ambiguous", _("“%(value)s” means several entries of %(register)s"), _("Use the code instead"))
 
 FACTS_NONE: Mapping[int, Facts] = {}
-
-
-@dataclass(frozen=True)
-class Column:
-    """One value of a record as every surface names it. ``path`` is where the store holds it."""
-
-    name: str
-    label: Label
-    kind: Kind
-    path: str
-    required: bool = False
-    editable: bool = True
-    personal: bool = False
-    help: Label = ""
-    default: Any = None
-
-    @property
-    def head(self) -> str:
-        """The column head: label and unit."""
-        return f"{self.label}（{self.kind.unit}）" if self.kind.unit else str(self.label)
-
-    @property
-    def own(self) -> bool:
-        """Whether the value lies on the record itself, not on its subject."""
-        return "__" not in self.path
-
-
-def _default(stored: "models.Field[Any, Any]") -> Any:
-    """What an empty value becomes: the model's default, else empty text where the store has no null."""
-    if stored.has_default():
-        return stored.get_default()
-    return "" if stored.empty_strings_allowed and not stored.null else None
-
-
-@dataclass(frozen=True)
-class Section:
-    """A titled group of columns on form and page."""
-
-    label: Label
-    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +43,17 @@ class Register:
 
     ``columns`` names model fields, and fields of the one-to-one ``subject``, in the order people know them.
     ``child_of`` names the register whose records own these, through the field ``parent``: rights are then inherited.
-    ``facts`` reads, once per batch, what guards and checks need. ``derive`` fills values that follow from others.
-    ``after`` runs in the same transaction once a batch is written.
+    ``personal`` names the columns of personal data. They are sealed with one key per data subject: ``data_subject`` is
+    empty where the record itself is the person or household, else the path to the record that is (``"household"``);
+    ``privacy`` says why they are held, on what basis and for how long.
+    ``facts`` reads, once per batch, what guards and checks need. ``defaults`` says, once per batch, what a creation by
+    this caller has where nothing is given. ``derive`` fills values that follow from others,
+    ``derive_batch`` does so on the drafts of a whole batch where that takes reading or judging.
+    ``after`` runs in the same transaction once a batch is written. ``happened`` names days that cannot lie after the
+    business date, ``task`` rows that are to be settled by a day, ``totals`` the sums kept above. ``place``
+    names the point or shape by which the register is a layer of the map, own or of what it refers to
+    (``"building__shape"``). ``conceal`` names references to units and persons from whom a row is concealed: whoever
+    holds any post in or below such a unit learns nowhere that it exists, whatever a grant says.
     """
 
     code: str
@@ -94,16 +72,25 @@ class Register:
     search: tuple[str, ...] = ()
     order: tuple[str, ...] = ("-id",)
     personal: frozenset[str] = frozenset()
+    data_subject: str = ""
+    privacy: Privacy | None = None
     readonly: frozenset[str] = frozenset()
     group: Label = ""
     flow: Flow | None = None
     facts: Callable[[Sequence[int], Context], Mapping[int, Facts]] | None = None
     checks: tuple[Callable[[Values, Facts, Context], Iterable[Blocker]], ...] = ()
     batch_checks: tuple[Callable[["Sequence[Mapping[str, Any]]", Context], Mapping[int, Blocker]], ...] = ()
+    defaults: Callable[[Context], Mapping[str, Any]] | None = None
     derive: Callable[[dict[str, Any], Context], Mapping[str, Any]] | None = None
+    derive_batch: "Callable[[Any, Context], None] | None" = None
     after: "Callable[[Any, Context], None] | None" = None
     views: tuple[str, ...] = ("list",)
     unique: tuple[tuple[str, ...], ...] = field(default=())
+    happened: tuple[str, ...] = ()
+    task: Task | None = None
+    place: str = ""
+    totals: tuple[Total, ...] = ()
+    conceal: tuple[str, ...] = ()
 
     _CASE: ClassVar[tuple[str, ...]] = (
         "unit", "owner", "stage", "stage_on", "proven", "as_stated",
@@ -130,9 +117,9 @@ class Register:
             path=path,
             required=required and not (name == self.key and self.numbers_itself),
             editable=name not in self.system_columns and name not in self.readonly and stored.editable,
-            personal=name in self.personal,
+            personal=name in self.personal or isinstance(stored, PersonalField),
             help=stored.help_text,
-            default=_default(stored),
+            default=default_of(stored),
         )
 
     def _find(self, name: str) -> tuple[str, "models.Field[Any, Any]"]:
@@ -166,6 +153,17 @@ class Register:
         return self._SYSTEM if issubclass(self.model, Case) else frozenset()
 
     @cached_property
+    def placed(self) -> "tuple[str, Register, Column] | None":
+        """Where the place lies: the reference on the way to it (empty for an own one), its register, its column."""
+        way, _sep, name = self.place.rpartition("__")
+        kind = self.fields[way].kind if way else None
+        owner = kind.register if isinstance(kind, Reference) else self
+        column = owner.fields[name] if name else None
+        if column and (column.kind.code not in {"point", "shape"} or column.personal or (way and owner is self)):
+            raise ImproperlyConfigured(f"register {self.code}: {self.place} is no place, or one of personal data")
+        return (way, owner, column) if column else None
+
+    @cached_property
     def numbers_itself(self) -> bool:
         """Whether a creation without a code gets one."""
         return bool(self.prefix) or (self.subject_model is not None and bool(register_of(self.subject_model).prefix))
@@ -178,15 +176,56 @@ class Register:
     @cached_property
     def effective_grants(self) -> tuple[Grant, ...]:
         """Own grants, and for a child those of its parent: who may edit the parent may write its children."""
+        own = (*self.grants, *(self.task.grants(self.columns) if self.task else ()))
         if not self.child_of:
-            return self.grants
+            return own
         inherited = []
         for given in find(self.child_of).effective_grants:
             verbs = given.verbs & {"view", "export"}
             if "edit" in given.verbs:
                 verbs |= {"create", "edit", "delete", "restore", "import"}
             inherited.append(given.under(self.parent, verbs))
-        return (*self.grants, *inherited)
+        return (*own, *inherited)
+
+    @cached_property
+    def sides(self) -> tuple[tuple[str, bool], ...]:
+        """The references from whose units and persons rows are concealed, own or of the record above: path, person."""
+        own = tuple((name, self.model._meta.get_field(name).related_model._meta.model_name) for name in self.conceal)  # type: ignore[union-attr]
+        if any(target not in {"unit", "person"} for _name, target in own):
+            raise ImproperlyConfigured(f"register {self.code}: rows are concealed from units and persons")
+        above = find(self.child_of).sides if self.child_of else ()
+        inherited = ((f"{self.parent}__{path}", person) for path, person in above)
+        return (*((f"{name}", target == "person") for name, target in own), *inherited)
+
+    def concealed(self, context: Context) -> Q:
+        """The condition of the rows of which the caller may not even learn that they exist; empty: there are none.
+
+        Rows that speak of records of any register (``register``, ``record``) are concealed with what they speak of.
+        """
+        hidden = concealing(self.sides, context)
+        if not {"register", "record"} <= self.fields.keys():
+            return hidden
+        return reduce(or_, (Q(register=code, record__in=rows) for code, rows in self._spoken_of(context)), hidden)
+
+    def _spoken_of(self, context: Context) -> "Iterable[tuple[str, Any]]":
+        typed = self.fields["record"].kind.schema.get("type") == "string"
+        for code, rows in concealed_records(context):
+            if typed:
+                yield code, rows.values(REGISTRY[code].key)
+                yield code, rows.values(said=Concat(Value("#"), Cast("pk", models.CharField())))
+            else:
+                yield code, rows.values("pk")
+
+    @cached_property
+    def under_living(self) -> Q:
+        """The condition that no record above lies in the bin: what belongs to a record goes there and comes back
+        with it."""
+        if not self.child_of:
+            return Q()
+        above = Q(deleted_at__isnull=True) & find(self.child_of).under_living
+        condition = prefixed(above, self.parent)
+        optional = self.model._meta.get_field(self.parent).null
+        return condition | Q(**{f"{self.parent}__isnull": True}) if optional else condition
 
     def may(self, context: Context, verb: str) -> bool:
         """Whether the caller may do this to anything at all here."""
@@ -194,7 +233,9 @@ class Register:
 
     def where(self, context: Context, verb: str) -> Q:
         """The condition of the rows on which the caller may do this."""
-        return Q() if self._system_reads(context, verb) else permitted(self.effective_grants, context, verb)
+        granted = Q() if self._system_reads(context, verb) else permitted(self.effective_grants, context, verb)
+        hidden = self.concealed(context)
+        return granted & ~hidden if hidden else granted
 
     @staticmethod
     def _system_reads(context: Context, verb: str) -> bool:
@@ -203,10 +244,26 @@ class Register:
 
     def title_seen(self, prefix: str = "") -> "F | Coalesce":
         """The name that a reader sees: the English one where the reader reads English and there is one."""
-        path = prefix + self._find(self.title)[0]
+        path, stored = self._find(self.title)
+        path = prefix + path
+        if isinstance(stored, PersonalField):
+            # Whoever refers to a person does so by number: the name is for those who open the record.
+            return F(prefix + self._find(self.key)[0])
         if get_language() != "en" or all(stored.name != f"{self.title}_en" for stored in self.model._meta.fields):
             return F(path)
         return Coalesce(NullIf(f"{path}_en", Value("")), path)
+
+    def known_to(self, context: Context) -> Q:
+        """The condition of the rows whose names the caller may read: those it may open, and those it may refer to."""
+        either = (self.where(context, "view"), self.where(context, "refer"))
+        return either[0] | either[1] if all(either) else Q()
+
+    def name_seen(self, context: Context, path: str) -> "F | Coalesce | Either":
+        """The name of the row that a reference at ``path`` leads to; empty where the caller may not know it."""
+        name, known = self.title_seen(f"{path}__"), self.known_to(context)
+        if not known:
+            return name
+        return Either(When(prefixed(known, path), then=name), default=Value(""), output_field=models.TextField())
 
     @property
     def is_case(self) -> bool:
@@ -227,6 +284,14 @@ def declare(register: Register) -> Register:
 def find(code: str) -> Register:
     """The register of that code; raises ``KeyError``."""
     return REGISTRY[code]
+
+
+def concealed_records(context: Context) -> "Iterator[tuple[str, models.QuerySet[Any]]]":
+    """By code of a register, the records of which the caller may not even learn that they exist, also in the bin."""
+    for register in REGISTRY.values():
+        hidden = concealing(register.sides, context)
+        if hidden:
+            yield register.code, register.model._default_manager.filter(hidden).order_by()
 
 
 def register_of(model: type[models.Model]) -> Register:
@@ -268,11 +333,10 @@ class Reference(Kind):
 
     def _look_up(self, tokens: set[str], context: Context) -> dict[str, tuple[int, ...]]:
         register = self.register
-        rows = register.model._default_manager.filter(
-            register.where(context, "refer") | register.where(context, "view"), deleted_at=None
-        )
+        rows = register.model._default_manager.filter(register.known_to(context), deleted_at=None)
         known: dict[str, set[int]] = {}
-        key, title = register._find(register.key)[0], register._find(register.title)[0]
+        key, (title, stored) = register._find(register.key)[0], register._find(register.title)
+        title = key if isinstance(stored, PersonalField) else title
         named = sorted(token for token in tokens if not token.startswith("#"))
         for start in range(0, len(named), 5000):
             part = named[start : start + 5000]

@@ -1,7 +1,16 @@
-"""The kernel's own steps of the daily tick, in order."""
+"""The kernel's own steps of the daily tick, in order: whoever is urged must first be somebody who sits there."""
 
+from xianxing.kernel.units import expiry
+
+# isort: split
+from xianxing.kernel.backup import works
 from xianxing.kernel.jobs import jobs
+from xianxing.kernel.login import entering
 from xianxing.kernel.notices import urging
+from xianxing.kernel.personal import upkeep
 from xianxing.kernel.plan import days
 
-__all__ = ["days", "jobs", "urging"]
+# isort: split
+from xianxing.kernel.notices import sending
+
+__all__ = ["days", "entering", "expiry", "jobs", "sending", "upkeep", "urging", "works"]

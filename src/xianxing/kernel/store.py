@@ -1,15 +1,19 @@
 """Set-based writing: many rows at once, the same on SQLite and PostgreSQL, without model instances."""
 
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models
 
+from xianxing.kernel.personal.fields import PersonalField, refuse_clear
+
 __all__ = ["insert", "insert_columns", "insert_new", "reserve", "update_versioned"]
 
 CHUNK = 5_000
 COPY_FROM = 100
+JUMP = 16
 
 
 def _columns(model: type[models.Model], names: Sequence[str]) -> list["models.Field[Any, Any]"]:
@@ -18,7 +22,12 @@ def _columns(model: type[models.Model], names: Sequence[str]) -> list["models.Fi
 
 
 def _adapted(field: "models.Field[Any, Any]", values: Sequence[Any]) -> Sequence[Any]:
-    """A column as the driver takes it: on SQLite, dates and times become text, each distinct one once."""
+    """A column as the driver takes it: on SQLite, dates and times become text, each distinct one once.
+
+    Raises ``ValueError`` where personal data would be stored in clear.
+    """
+    if isinstance(field, PersonalField):
+        refuse_clear(field, values)
     if connection.vendor == "postgresql" or not isinstance(field, models.DateField):
         return values
     known = {value: field.get_db_prep_save(value, connection) for value in set(values) if value is not None}
@@ -31,8 +40,14 @@ def _cursor() -> Iterator[Any]:
         yield cursor
 
 
-def reserve(model: type[models.Model], number: int) -> list[int]:
-    """Fresh ids for ``number`` rows. Call inside the writing transaction."""
+def reserve(model: type[models.Model], number: int, *, jumps: bool = False) -> list[int]:
+    """Fresh ids for ``number`` rows, ascending. Call inside the writing transaction.
+
+    With ``jumps`` ids are left out at random, so that a gap says nothing about rows that a reader is not shown.
+    """
+    if jumps:
+        drawn = reserve(model, number + sum(secrets.randbelow(JUMP) for _each in range(number)))
+        return sorted(secrets.SystemRandom().sample(drawn, number))
     table = model._meta.db_table
     with _cursor() as cursor:
         if connection.vendor == "postgresql":

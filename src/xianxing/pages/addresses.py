@@ -25,6 +25,7 @@ RESERVED = frozenset(
         "views",
         "bulk",
         "draft",
+        "columns",
     )
 )
 _PLAIN = re.compile(r"^[\w\-.]{1,80}$")

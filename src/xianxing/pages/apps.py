@@ -12,7 +12,13 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         """Import ``pages`` of every app of ours: panels, views, entries of the navigation, addresses."""
-        for own in ("exchange", "organise", "auditing"):  # kinds of jobs, entries of the navigation, panels
+        import_module("xianxing.pages.offered").offer_views()
+        # kinds of jobs, entries of the navigation, addresses, panels
+        for own in (
+            "doors", "exchange", "organise", "auditing", "personal", "maps", "notices", "rulebook", "security",
+            "outside", "doorways",
+            "backups",
+        ):  # fmt: skip
             import_module(f"xianxing.pages.{own}")
         for config in apps.get_app_configs():
             if config.name.startswith("xianxing.") and find_spec(f"{config.name}.pages"):

@@ -24,7 +24,7 @@ def cell(context: Context, row: Row, column: Column) -> Any:
         return {"text": text, "masked": "**" in text}
     if isinstance(column.kind, Reference):
         target = column.kind.register
-        if target.may(context, "view") and not target.child_of:
+        if row.refs.get(column.name) and target.may(context, "view") and not target.child_of:
             return {"text": text, "url": by_id(target, row.values[column.name])}
     # Names of time limits are kept as message ids.
     return gettext(text) if column.name == "due_what" else text

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from xianxing.kernel import gate
 from xianxing.kernel.blockers import Label
+from xianxing.kernel.chronicle import chapters
 from xianxing.kernel.context import Context
-from xianxing.kernel.filters import Query
 from xianxing.kernel.gate import Row
 from xianxing.kernel.kinds import Money
-from xianxing.kernel.register import REGISTRY, Column, Reference, Register, find
+from xianxing.kernel.register import REGISTRY, Column, Register, find
 from xianxing.pages.addresses import by_id, list_url, record, record_url, register_for
 from xianxing.pages.cells import cell, column_head, linked, title_of
 from xianxing.pages.extensions import ACTIONS, PANELS
@@ -80,7 +80,8 @@ def _missing(register: Register, row: Row, tags: frozenset[str]) -> list[Label]:
     flow, stage = register.flow, row.values.get("stage") or ""
     if flow is None or not stage or stage == flow.stages[-1].code:
         return []
-    following = flow.stages[flow.position[stage] + 1]
+    onward = [move for move in flow.moves_from(stage) if flow.position[move.to] > flow.position[stage]]
+    following = flow.by_code[onward[0].to] if onward else flow.stages[flow.position[stage] + 1]
     return [proof.label for proof in following.proofs if not proof.stands(tags)]
 
 
@@ -104,7 +105,10 @@ def _crumbs(register: Register, context: Context, row: Row) -> list[dict[str, st
     title = {"label": title_of(register, row)}
     if register.child_of and row.values.get(register.parent):
         parent = find(register.child_of)
-        above = {"label": row.refs.get(register.parent) or "…", "url": by_id(parent, row.values[register.parent])}
+        named = row.refs.get(register.parent)
+        if not named:
+            return [{"label": str(register.label), "url": list_url(register)}, title]
+        above = {"label": named, "url": by_id(parent, row.values[register.parent])}
         return [{"label": str(parent.label), "url": list_url(parent)}, above, title]
     del context
     return [{"label": str(register.label), "url": list_url(register)}, title]
@@ -232,18 +236,9 @@ def _panels(register: Register, context: Context, row: Row) -> list[dict[str, An
 def _links(register: Register, context: Context, row: Row) -> list[dict[str, Any]]:
     """Other registers whose records refer to this one, each with its count and its list."""
     found = []
-    for other in REGISTRY.values():
-        if other.child_of == register.code or not other.may(context, "view"):
-            continue
-        for column in other.fields.values():
-            if (
-                isinstance(column.kind, Reference)
-                and column.kind.model is register.model
-                and column.name != other.subject
-            ):
-                query = Query.read(other, context, filters=[f"{column.name}:is:#{row.id}"])
-                number = gate.count(gate.rows(other, context, query))
-                if number.number:
-                    label = f"{other.label}：{column.label}" if column.label != register.label else str(other.label)
-                    found.append({"label": label, "n": str(number), "url": list_url(other, query.address(other))})
+    for chapter in chapters(register, context, row.id):
+        other, column = chapter.register, chapter.column
+        label = f"{other.label}：{column.label}" if column.label != register.label else str(other.label)
+        url = list_url(other, chapter.query.address(other))
+        found.append({"label": label, "n": str(chapter.count), "url": url})
     return found

@@ -13,10 +13,10 @@ from xianxing.kernel import gate
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Filter, Query
 from xianxing.kernel.gate import Row
-from xianxing.kernel.register import Column, Register
+from xianxing.kernel.owned import Task
+from xianxing.kernel.register import REGISTRY, Column, Register
 from xianxing.pages.addresses import list_url, record_url
 from xianxing.pages.cells import money_columns, title_of
-from xianxing.pages.extensions import GANTTS
 from xianxing.pages.lights import Lights
 from xianxing.pages.words import amount, capital
 
@@ -85,14 +85,19 @@ def _card(register: Register, row: Row, lights: Lights, money: Column | None) ->
 
 
 def funnel(register: Register, context: Context, query: Query) -> dict[str, Any]:
-    """How many of the list's records have reached each stage; each number opens them."""
+    """How many of the list's records have reached each stage, and of those how many with all evidence standing, how
+    many ended there, and which share of the stage before they are; each number opens them. One query."""
     flow = register.flow
     assert flow is not None  # noqa: S101 - the caller asks only where there is a flow
-    counted = {stage: n for stage, (n, _total) in _by_stage(register, context, query, None).items()}
+    found: Any = gate.rows(register, context, query).order_by()
+    counted = list(found.values_list("stage", "proven", "status").annotate(n=Count("pk")))
     rows: list[dict[str, Any]] = []
     before: int | None = None
     for stage in flow.stages:
-        number = sum(counted.get(code, 0) for code in flow.at_least(stage.code))
+        after = flow.at_least(stage.code)
+        number = sum(n for at, _proven, _status, n in counted if at in after)
+        proven = sum(n for _at, so_far, _status, n in counted if so_far in after)
+        ended = sum(n for at, _proven, status, n in counted if at == stage.code and flow.ended(status))
         inside = query.adding(Filter("stage", "reached", (stage.code,)))
         rows.append(
             {
@@ -101,17 +106,28 @@ def funnel(register: Register, context: Context, query: Query) -> dict[str, Any]
                 "text": f"{number:,}",
                 "url": list_url(register, inside.address(register)),
                 "kept": f"{number * 100 / before:.1f} %" if before else None,
+                "proven": proven,
+                "ended": ended,
+                "note": _fallen(number - proven, ended),
             }
         )
         before = number
-    return {"funnel": rows, "not_stated": counted.get(NOT_STATED, 0)}
+    return {"funnel": rows, "not_stated": sum(n for at, _proven, _status, n in counted if not at)}
+
+
+def _fallen(unproven: int, ended: int) -> str:
+    """What a reader must know of a stage's number: how many lack evidence, how many ended there."""
+    said = [_("%(n)s not proven") % {"n": f"{unproven:,}"}] if unproven else []
+    return _("; ").join([*said, *([_("%(n)s ended here") % {"n": f"{ended:,}"}] if ended else [])])
 
 
 def can_draw(register: Register, way: str) -> bool:
     """Whether a register declares this view and has what it draws: stages, or days of milestones or stages."""
     if way not in register.views:
         return False
-    return (register.code in GANTTS or len(_stamps(register)) > 1) if way == "gantt" else register.flow is not None
+    if way != "gantt":
+        return register.flow is not None
+    return _planned_rows(register) is not None or len(_stamps(register)) > 1
 
 
 def _stamps(register: Register) -> list[tuple[str, str]]:
@@ -124,12 +140,60 @@ def _stamps(register: Register) -> list[tuple[str, str]]:
 def gantt(register: Register, context: Context, query: Query, after: str = "") -> dict[str, Any]:
     """Planned and actual against the calendar, one page of rows."""
     page = gate.page(register, context, query, gate.visible(register, context), size=ROWS, after=after)
-    rows = (
-        list(GANTTS[register.code](context, page.rows))
-        if register.code in GANTTS
-        else _stamped(register, context, page.rows)
-    )
+    child = _planned_rows(register)
+    rows = _planned(register, child, context, page.rows) if child else _stamped(register, context, page.rows)
     return {"gantt": rows, "axis": _axis(rows, context.business_date), "gantt_after": page.after}
+
+
+def _planned_rows(register: Register) -> Register | None:
+    """The rows under a record that run as its time limits: its milestones."""
+    found = (child for child in REGISTRY.values() if child.child_of == register.code and child.task)
+    return next((child for child in found if child.task and not child.task.post), None)
+
+
+def _planned(register: Register, child: Register, context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Per record a bar over its planned nodes, one as far as it has come, and a node for each milestone."""
+    lights, task = Lights.load(context), child.task
+    assert task is not None  # noqa: S101 - chosen for its task
+    names = [name for name in (child.parent, child.title, task.starts, task.due, task.done) if name]
+    found = gate.rows(child, context).filter(**{f"{child.parent}__in": [row.id for row in rows]}).order_by(task.due)
+    nodes: dict[int, list[dict[str, Any]]] = {}
+    for node in gate.cells(child, context, found, gate.visible(child, context, names)):
+        days = {name: node.values.get(column) for name, column in task.days.items()}
+        nodes.setdefault(node.values[child.parent], []).append({"name": title_of(child, node), **days})
+    return [
+        {
+            "label": title_of(register, row),
+            "url": record_url(register, row),
+            "invented": row.invented,
+            **_bars(task, row, nodes.get(row.id, []), context.business_date),
+            **(lights.of(register, row) or {}),
+        }
+        for row in rows
+    ]
+
+
+def _bars(task: Task, row: Row, nodes: Sequence[dict[str, Any]], today: date) -> dict[str, Any]:
+    planned = [day for node in nodes for day in (node.get("starts"), node["due"]) if day]
+    reached = [node["done"] for node in nodes if node["done"]]
+    first = next((row.values[name] for name in task.since if row.values.get(name)), min(reached, default=None))
+    return {
+        "planned": [min(planned), max(planned)] if planned else None,
+        "actual": [min([first, *reached]), max(reached or [today])] if first else None,
+        "nodes": [_node(node, today) for node in nodes if node["due"] or node["done"]],
+    }
+
+
+def _node(node: dict[str, Any], today: date) -> dict[str, Any]:
+    done, planned = node["done"], node["due"]
+    state = "done" if done else "late" if planned < today else "planned"
+    words = _("%(name)s: reached %(day)s, planned %(planned)s") if done else _("%(name)s: planned %(planned)s")
+    said = {"name": node["name"], "planned": _day(planned), "day": _day(done)}
+    return {"on": done or planned, "label": words % said, "state": state}
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "DATE_FORMAT") if day else ""
 
 
 def _stamped(register: Register, context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:

@@ -1,8 +1,7 @@
 """Log-in, log-out, the post one acts in."""
 
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
-from django.core.cache import cache
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,17 +12,24 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xianxing.kernel import gate
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Query
+from xianxing.kernel.login.entering import limits_of, refused
+from xianxing.kernel.login.oidc import providers
+from xianxing.kernel.login.policy import Policy, policy
+from xianxing.kernel.login.sessions import digest_of, end_all, renamed
+from xianxing.kernel.login.tries import clear, give_back, take
 from xianxing.kernel.register import find
-from xianxing.kernel.units.login import enter, set_password
+from xianxing.kernel.units.login import Entry, enter, set_password
 from xianxing.kernel.units.models import ROLES, Person
 from xianxing.kernel.units.seats import business_date
-from xianxing.kernel.units.zone import person_of, the_zone
-from xianxing.pages.middleware import before_password, context_of, public
+from xianxing.kernel.units.zone import person_named, person_of, the_zone
+from xianxing.pages.doors import before, first_step, holds_of, leave, let_in, place_of, prove, release
+from xianxing.pages.middleware import context_of, public
 from xianxing.pages.render import render
 
-__all__ = ["choose_password", "log_in", "log_out", "one_click", "take_seat"]
+__all__ = [
+    "choose_password", "log_in", "log_out", "next_of", "one_click", "shut_words", "take_seat", "tried",
+]  # fmt: skip
 
-TRIES, LOCKED_FOR = 5, 15 * 60
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "[::1]", "::1"))
 
 
@@ -37,65 +43,81 @@ def next_of(request: HttpRequest) -> str:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def log_in(request: HttpRequest) -> HttpResponseBase:
-    """The log-in page. Wrong name and wrong password are told alike; five failures lock the name for a while."""
+    """The log-in page. Wrong name and wrong password are told alike; failures lock the name and the address."""
     name, error = request.POST.get("login", "").strip()[:60], ""
     if request.method == "POST":
-        found = None if _locked(name) else enter(name, request.POST.get("password", ""))
-        if found:
-            cache.delete(_tries(name))
-            login(request, found.person)
-            return redirect("/password/" if found.must_change else next_of(request))
-        error = _failed(name)
+        entry, error = tried(request, name, request.POST.get("password", ""))
+        if entry:
+            return first_step(request, entry.person, "password", must_change=entry.must_change, onward=next_of(request))
     values = {"next": next_of(request), "login": name, "error": error, "entries": one_click_entries(request)}
-    return render(request, "register/login.html", 200 if not error else 422, **values)
+    return render(request, "register/login.html", 422 if error else 200, **values, providers=providers())
 
 
-def _tries(name: str) -> str:
-    return f"log-in:{name.encode().hex()[:120]}"
+def tried(request: HttpRequest, name: str, secret: str) -> tuple[Entry | None, str]:
+    """A try at a name and its secret, counted before it is judged: who it is, or what to say."""
+    rules, place = policy(), place_of(request)
+    limits = limits_of(name, place.address, rules)
+    if not take(limits, rules):
+        return None, shut_words(rules)
+    found = enter(name, secret)
+    if found:
+        by_name, by_address = limits
+        clear(by_name)
+        give_back([by_address])
+        return found, ""
+    refused(context_of(request), person_named(name), "password", place)
+    return None, _("Name and password do not belong together.")
 
 
-def _locked(name: str) -> bool:
-    return bool(cache.get(_tries(name), 0) >= TRIES)
+def shut_words(rules: Policy) -> str:
+    """What is said behind a lock."""
+    return _("This is locked for %(minutes)s minutes after too many failures.") % {"minutes": rules.lock_minutes}
 
 
-def _failed(name: str) -> str:
-    """Count the failure and say it."""
-    if _locked(name):
-        return _("This name is locked for a quarter of an hour after too many failures.")
-    cache.set(_tries(name), cache.get(_tries(name), 0) + 1, LOCKED_FOR)
-    return _("Name and password do not belong together.")
-
-
-@before_password
+@before("password", "second")
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
-    logout(request)
+    leave(request)
     return redirect("/login/")
 
 
-@before_password
+@before("password")
 @never_cache
 @require_http_methods(["GET", "POST"])
 def choose_password(request: HttpRequest) -> HttpResponseBase:
-    """Choose a password: after a one-time code at once, otherwise whenever one wishes."""
+    """Choose a password: after a one-time code, or when the old one is too old, at once; else with the present one."""
     person, context = request.user, context_of(request)
     if not isinstance(person, Person):
         return redirect("/login/")
-    errors: list[dict[str, str]] = []
+    first = "password" in holds_of(request)
+    asked = not first and bool(person.password)
+    errors: dict[str, list[dict[str, str]]] = {}
     if request.method == "POST":
-        password = request.POST.get("password", "")
-        if password != request.POST.get("again", ""):
-            errors = [{"text": _("The two entries differ"), "mend": _("Type the same password twice")}]
+        if asked and not tried(request, person.login, request.POST.get("current", ""))[0]:
+            errors["current"] = [{"text": _("The password is not right"), "mend": ""}]
+        elif request.POST.get("password", "") != request.POST.get("again", ""):
+            errors["password"] = [{"text": _("The two entries differ"), "mend": _("Type the same password twice")}]
         else:
-            outcome = set_password(context, person, password)
-            errors = [{"text": b.words(), "mend": b.mend()} for b in outcome.blockers]
-        if not errors:
-            update_session_auth_hash(request, person)
-            messages.success(request, _("The password is set."))
-            return redirect("/")
-    values = {"title": _("Choose a password"), "errors": errors, "first": person.must_change, "name": person.name}
-    return render(request, "register/password.html", 422 if errors else 200, **values)
+            outcome = set_password(context, person, request.POST.get("password", ""))
+            errors["password"] = [{"text": b.words(), "mend": b.mend()} for b in outcome.blockers]
+        if not any(errors.values()):
+            return _with_new_password(request, person)
+    values = {"title": _("Choose a password"), "errors": errors, "first": person.must_change, "asked": asked}
+    status = 422 if errors else 200
+    return render(request, "register/password.html", status, **values, held=first, name=person.name)
+
+
+def _with_new_password(request: HttpRequest, person: Person) -> HttpResponse:
+    """The session goes on under a new key; all others of the person end."""
+    old = digest_of(request.session.session_key)
+    update_session_auth_hash(request, person)
+    now = digest_of(request.session.session_key)
+    renamed(old, now)
+    end_all(person.pk, but=now)
+    prove(request)
+    messages.success(request, _("The password is set. Your other sessions have ended."))
+    return redirect(release(request, "password"))
 
 
 @require_POST
@@ -162,6 +184,6 @@ def one_click(request: HttpRequest) -> HttpResponse:
     rows = gate.rows(holdings, context, query)
     taken = gate.cells(holdings, context, rows[:1], [holdings.fields["person"]])
     person = person_of(taken[0].values["person"])
-    login(request, person)
+    answer = let_in(request, person, "demo", excused=True, onward=next_of(request))
     request.session["seat"] = wanted
-    return redirect(next_of(request))
+    return answer

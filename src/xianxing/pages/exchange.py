@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,9 +15,10 @@ from xianxing.kernel.jobs.jobs import work
 from xianxing.kernel.jobs.progress import Reporter
 from xianxing.kernel.register import Register, find
 from xianxing.kernel.sheet import Report
+from xianxing.kernel.sight import reads_clear
 from xianxing.pages.uploads import Upload, upload_of
 
-__all__ = ["judge", "take_over", "write_out"]
+__all__ = ["clear_export_url", "judge", "take_over", "write_out"]
 
 ERRORS_SHOWN = 300
 GONE = Problem("upload_gone", gettext_lazy("The uploaded workbook is no longer kept"), gettext_lazy("Upload it again"))
@@ -25,13 +27,13 @@ GONE = Problem("upload_gone", gettext_lazy("The uploaded workbook is no longer k
 def judge(register: Register, context: Context, upload: Upload) -> None:
     """Dry run: what the import would do and every error, kept beside the upload, with the corrected workbook."""
     try:
-        table = sheet.read(upload.path().read_bytes())
+        table = sheet.read(upload.read())
         report = sheet.dry_run(register, context, table)
     except Blocked as refusal:
         upload.note("report", _told(Report(errors=refusal.blockers, fatal=True)))
         return
     if report.errors and not report.fatal:
-        upload.path("out").write_bytes(sheet.corrected(register, table, report))
+        upload.write("out", sheet.corrected(register, table, report))
     upload.note("report", _told(report))
 
 
@@ -65,8 +67,14 @@ def _fault(blocker: Blocker) -> dict[str, str | None]:
 
 
 def take_over(register: Register, context: Context, upload: Upload) -> None:
-    """Import the rows that have no error, as one audited action, and keep what came of it."""
-    table = sheet.read(upload.path().read_bytes())
+    """Import the rows that have no error, as one audited action, and keep what came of it: once, whoever clicks."""
+    with upload.alone():
+        if not upload.has("done"):
+            _take_over(register, context, upload)
+
+
+def _take_over(register: Register, context: Context, upload: Upload) -> None:
+    table = sheet.read(upload.read())
     outcome = sheet.apply(register, context, table, partial=True)
     told = [_fault(blocker) for blocker in outcome.blockers[:ERRORS_SHOWN]]
     upload.note(
@@ -84,7 +92,16 @@ def take_over(register: Register, context: Context, upload: Upload) -> None:
 
 def write_out(register: Register, context: Context, query: Query, upload: Upload) -> None:
     """Export all rows under a query."""
-    upload.path("out").write_bytes(sheet.export(register, context, query))
+    upload.write("out", sheet.export(register, context, query))
+
+
+def clear_export_url(register: Register, context: Context, query: Query) -> str:
+    """Where to ask for an export in clear of what a list shows; empty for who could not be given it."""
+    if not register.may(context, "export") or not any(reads_clear(register, context, n) for n in register.personal):
+        return ""
+    kept = Query(tuple(f for f in query.filters if not register.fields[f.field].sealed), query.search)
+    filters = urlencode([pair for pair in kept.address(register) if pair[0] in {"f", "q"}])
+    return "/r/personal-request/new/?" + urlencode({"kind": "export", "register": register.code, "filters": filters})
 
 
 def _upload(context: Context, arguments: Mapping[str, Any]) -> Upload:

@@ -18,21 +18,19 @@ Values: TypeAlias = Mapping[str, Any]
 
 __all__ = [
     "ACTIONS",
+    "BANDS",
     "ENTRIES",
-    "ERRANDS",
-    "GANTTS",
     "ICONS",
     "PANELS",
     "ROUTES",
     "VIEWS",
+    "Band",
     "Entry",
-    "Errand",
     "Panel",
     "View",
     "actions",
+    "band",
     "entry",
-    "errand",
-    "gantt",
     "icon",
     "panel",
     "routes",
@@ -78,22 +76,21 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Errand:
-    """Rows of a child register that somebody is to settle: ``post`` names the column of the post whose errand it is,
-    ``due`` that of the last day, ``done`` that of the day on which it was settled (open while empty)."""
+class Band:
+    """A band across the cockpit, under the lines of the plan: ``values`` reads what ``template`` shows; ``None`` leaves
+    it out. The template gets them as ``band``."""
 
-    register: str
-    post: str
-    due: str
-    done: str
+    title: Label
+    template: str
+    values: Callable[[Context], Values | None]
+    url: str = ""
 
 
+BANDS: list[Band] = []
 PANELS: dict[str, list[Panel]] = {}
 VIEWS: dict[str, list[View]] = {}
-GANTTS: dict[str, Callable[[Context, Sequence[Row]], Sequence[Values]]] = {}
 ACTIONS: dict[str, list[Callable[[Context, Row], Sequence[Values]]]] = {}
 ENTRIES: list[Entry] = []
-ERRANDS: list[Errand] = []
 ROUTES: list[URLPattern | URLResolver] = []
 ICONS: dict[str, str] = {}
 
@@ -105,16 +102,16 @@ def panel(
     PANELS.setdefault(register, []).append(Panel(title, template, values, side))
 
 
+def band(title: Label, template: str, values: Callable[[Context], Values | None], *, url: str = "") -> None:
+    """Add a band to the cockpit and the big screen."""
+    BANDS.append(Band(title, template, values, url))
+
+
 def view(
     register: str, code: str, label: Label, icon: str, template: str, values: Callable[[Context, Query], Values]
 ) -> None:
     """Add a way to see the list of a register."""
     VIEWS.setdefault(register, []).append(View(code, label, icon, template, values))
-
-
-def gantt(register: str, rows: Callable[[Context, Sequence[Row]], Sequence[Values]]) -> None:
-    """Give a register a Gantt: ``rows`` turns the page's rows into those of the ``gantt`` component."""
-    GANTTS[register] = rows
 
 
 def actions(register: str, found: Callable[[Context, Row], Sequence[Values]]) -> None:
@@ -126,11 +123,6 @@ def entry(added: Entry) -> None:
     """Add an entry to the navigation."""
     ENTRIES.append(added)
     ENTRIES.sort(key=lambda e: e.order)
-
-
-def errand(register: str, *, post: str, due: str, done: str) -> None:
-    """Let the rows of a child register stand on the desk of the post they are assigned to until they are settled."""
-    ERRANDS.append(Errand(register, post, due, done))
 
 
 def routes(*patterns: URLPattern | URLResolver) -> None:

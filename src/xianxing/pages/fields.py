@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from xianxing.kernel.context import Context
 from xianxing.kernel.gate import Row
-from xianxing.kernel.kinds import Choice, Choices, Day, LongText, Money, YesNo
+from xianxing.kernel.kinds import Choice, Choices, Day, LongText, Money, Point, Shape, YesNo
 from xianxing.kernel.register import Column, Reference, Register
 from xianxing.pages.sentences import reference_text
 from xianxing.pages.words import capital
@@ -61,8 +61,10 @@ def control(
             }
         case Day():
             found |= {"kind": "day"}
-        case LongText():
+        case LongText() | Shape():
             found |= {"kind": "textarea"}
+        case Point():
+            found |= {"placeholder": "116.3512, 37.4463"}
         case Money():
             found |= {"kind": "money", "placeholder": _("e.g. 3500, or 0.35亿")}
         case _ if kind.numeric:

@@ -1,5 +1,6 @@
 """The files of a record: evidence that stands, evidence withdrawn, the form that attaches more."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -12,11 +13,15 @@ from xianxing.kernel.blockers import Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.evidence.actions import File, files_of, tags
 from xianxing.kernel.gate import Row
+from xianxing.kernel.personal.subjects import subject_path
 from xianxing.kernel.register import Register
 from xianxing.pages.addresses import record_url
 from xianxing.pages.nextstep import Typed, reason_field
 
 __all__ = ["NO_FILE_CHOSEN", "files_section"]
+
+PICTURES = 24
+"""How many pictures a gallery draws; the list of files holds all."""
 
 NO_FILE_CHOSEN = Problem(
     "no_file_chosen", gettext_lazy("No file was chosen"), gettext_lazy("Choose a file and send it again")
@@ -33,9 +38,28 @@ def files_section(
         "shown": bool(found) or register.is_case or (may and _worth_files(register)),
         "tags": frozenset(file.tag for file in found if not file.withdrawn_on),
         "items": [_item(register, row, file) for file in found],
+        "pictures": _pictures(register, row, found),
         "withdraw": [_withdrawal(register, row, file, typed) for file in found if may and not file.withdrawn_on],
         "attach": _form(register, row, typed, tag) if may else None,
     }
+
+
+def _pictures(register: Register, row: Row, found: Sequence[File]) -> dict[str, Any]:
+    """The standing pictures as a gallery. Those of a person or household are not drawn unasked: each look is noted."""
+    if subject_path(register):
+        return {"items": [], "more": 0}
+    pictures = [file for file in found if file.is_image and not file.withdrawn_on]
+    items = [
+        {
+            "url": f"{record_url(register, row)}files/{file.id}/picture/",
+            "label": str(file.label),
+            "name": file.name,
+            "on": date_format(localtime(file.at), "DATE_FORMAT"),
+            "invented": file.invented,
+        }
+        for file in pictures[:PICTURES]
+    ]
+    return {"items": items, "more": len(pictures) - len(items)}
 
 
 def _worth_files(register: Register) -> bool:
@@ -55,7 +79,7 @@ def _item(register: Register, row: Row, file: File) -> dict[str, Any]:
         "url": f"{record_url(register, row)}files/{file.id}/",
         "size": size_text(file.size),
         "digest": file.digest,
-        "kind": "image" if file.media_type.startswith("image/") else "file",
+        "kind": "image" if file.is_image else "file",
         "stage": str(file.label),
         "on": date_format(localtime(file.at), "DATE_FORMAT"),
         "gone": gone,

@@ -29,6 +29,7 @@ __all__ = [
     "delete_record",
     "download",
     "set_status",
+    "show_picture",
     "take_move",
     "verify_case",
     "version_of",
@@ -160,6 +161,28 @@ def withdraw_file(request: HttpRequest, code: str, key: str, file: int) -> HttpR
         return refused(request, register, row, f"withdraw-{file}", outcome)
     messages.success(request, _("The file is withdrawn; the case has been judged anew."))
     return redirect(record_url(register, row))
+
+
+@require_safe
+def show_picture(request: HttpRequest, code: str, key: str, file: int) -> HttpResponse:
+    """A file whose content is a picture, to be drawn by the browser; any other is handed over as an attachment.
+
+    The browser may keep it, but asks each time whether its reader still may see it.
+    """
+    context = context_of(request)
+    register = register_for(context, code)
+    record(register, context, key)
+    found, content = read(register, context, file)
+    if not found.is_image:
+        return download(request, code, key, file)
+    tag = f'"{found.digest}"'
+    fresh = request.headers.get("If-None-Match") == tag
+    response = HttpResponse(status=304) if fresh else HttpResponse(content, content_type=found.media_type)
+    response["ETag"], response["Cache-Control"] = tag, "private, no-cache"
+    response["Content-Disposition"] = content_disposition_header(False, found.name) or "inline"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xianxing.kernel import gate
+from xianxing.kernel.actions.undo import undoable
 from xianxing.kernel.audit.story import Event, story
 from xianxing.kernel.audit.trail import may_audit
 from xianxing.kernel.blockers import Refused
@@ -48,6 +49,9 @@ VERBS = {
     "set_up": gettext_lazy("Set up"),
     "set_password": gettext_lazy("Password set"),
     "issue_code": gettext_lazy("One-time code given out"),
+    "keep_secrets": gettext_lazy("Secrets of a webhook kept"),
+    "send_again": gettext_lazy("Put back into the outbox"),
+    "erase": gettext_lazy("Personal data erased"),
     "first_start": gettext_lazy("First start"),
     "ask": gettext_lazy("Job asked for"),
     "cancel": gettext_lazy("Job stopped"),
@@ -74,6 +78,10 @@ def timeline_of(
     names = _names(events[:LIMIT], context)
     masked = {register.code: row.masked}
     entries = [describe(event, context, names, masked) for event in events[:LIMIT]]
+    if events and not before and undoable(context, actor=events[0].actor, at=events[0].at, verb=events[0].verb):
+        stays = events[0].register != register.code or events[0].verb != "create"
+        entries[0]["undo"] = {"url": f"/undo/{events[0].number}/", "next": record_url(register, row) if stays else ""}
+        entries[0]["undo"]["register"] = register.code
     older = f"{record_url(register, row)}?before={events[LIMIT - 1].number}#timeline" if len(events) > LIMIT else None
     return {"entries": entries, "older_url": older, "newer": bool(before)}
 
@@ -168,7 +176,7 @@ def _changes(
             or (name in ECHOES and not event.verb.startswith("edit"))
         ):
             continue
-        hide = name in masked or (column.personal and not _clear(register, context, column))
+        hide = name in masked and not column.sealed
         before, after = (_value(column, values.get(name), names, hide) for values in (event.before, event.after))
         if before != after:
             found.append({"label": capital(column.label), "before": before, "after": after})
@@ -179,12 +187,6 @@ def _entered(changes: Sequence[Mapping[str, Any]], reason: str) -> str | None:
     """The first facts of a creation in one line: there is no former value to set them against."""
     facts = [f"{change['label']} {change['after']}" for change in changes if change["after"] is not None]
     return " · ".join((*([reason] if reason else []), *facts[:FIRST_FACTS])) or None
-
-
-def _clear(register: Register, context: Context, column: Column) -> bool:
-    """Whether the caller reads a personal column in clear everywhere it reads at all."""
-    levels = gate.levels(register, context, column.name)
-    return bool(levels) and all(level == gate.CLEAR for _scope, level in levels)
 
 
 def _value(column: Column, plain: Any, names: Mapping[tuple[str, str], str], hide: bool) -> str | None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,18 +17,23 @@ from xianxing.kernel.jobs import jobs
 from xianxing.kernel.register import Register
 from xianxing.pages import exchange
 from xianxing.pages.addresses import NOT_FOUND, list_url, register_for
-from xianxing.pages.listing import read_query
+from xianxing.pages.asked import columns_of, read_query
+from xianxing.pages.baseline import day_of
 from xianxing.pages.render import context_of, render
 from xianxing.pages.uploads import Upload, new_upload, upload_of
 
-__all__ = ["corrected", "export_page", "exported", "import_page", "imported", "job_page", "template", "undo_entry"]
+__all__ = [
+    "baseline_book", "corrected", "export_page", "exported", "import_page", "imported", "job_page", "template",
+    "undo_entry", "workbook",
+]  # fmt: skip
 
 AS_JOB_BYTES = 128 * 1024
 LIMIT = 64 * 1024 * 1024
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _workbook(content: bytes, name: str) -> HttpResponse:
+def workbook(content: bytes, name: str) -> HttpResponse:
+    """A workbook to save."""
     response = HttpResponse(content, content_type=WORKBOOK)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
@@ -40,7 +45,7 @@ def template(request: HttpRequest, code: str) -> HttpResponse:
     """The register's empty workbook."""
     context = context_of(request)
     register = register_for(context, code, "import")
-    return _workbook(sheet.template(register, context), f"{register.label}.xlsx")
+    return workbook(sheet.template(register, context), f"{register.label}.xlsx")
 
 
 @require_safe
@@ -49,14 +54,26 @@ def export_page(request: HttpRequest, code: str) -> HttpResponseBase:
     context = context_of(request)
     register = register_for(context, code, "export")
     query = read_query(request, register, context)
-    if gate.count(gate.rows(register, context, query, "export")).exact:
-        return _workbook(sheet.export(register, context, query), f"{register.label}.xlsx")
+    # What can be concealed later must not lie about as a finished workbook.
+    if register.sides or gate.count(gate.rows(register, context, query, "export")).exact:
+        return workbook(sheet.export(register, context, query), f"{register.label}.xlsx")
     upload = new_upload(context)
     upload.note("meta", {"name": f"{register.label}.xlsx"})
     pairs = query.address(register)
     arguments = {"register": register.code, "token": upload.token, "f": [v for n, v in pairs if n == "f"]}
     arguments |= {name: dict(pairs).get(name, "") for name in ("q", "order", "columns")}
     return _as_job(context, "sheet.export", arguments)
+
+
+@require_safe
+def baseline_book(request: HttpRequest, code: str) -> HttpResponse:
+    """The list compared with a past day, as a workbook."""
+    context = context_of(request)
+    register = register_for(context, code, "export")
+    query = read_query(request, register, context)
+    day = day_of(request.GET.get("on", ""), context)
+    content = sheet.comparison(register, context, query, day, columns_of(register, context, query))
+    return workbook(content, _("%(register)s since %(day)s.xlsx") % {"register": register.label, "day": day})
 
 
 def _as_job(context: Context, work: str, arguments: dict[str, Any]) -> HttpResponseBase:
@@ -71,9 +88,9 @@ def exported(request: HttpRequest, code: str, token: str) -> HttpResponse:
     context = context_of(request)
     upload = upload_of(context, token)
     register = register_for(context, code, "export")
-    if upload is None or not upload.path("out").exists():
+    if upload is None or not upload.has("out"):
         raise Http404(NOT_FOUND)
-    return _workbook(upload.path("out").read_bytes(), f"{register.label}.xlsx")
+    return workbook(upload.read("out"), f"{register.label}.xlsx")
 
 
 def _crumbs(register: Register) -> list[dict[str, str]]:
@@ -134,7 +151,7 @@ def imported(request: HttpRequest, code: str, token: str) -> HttpResponseBase:
         raise Http404(NOT_FOUND)
     done = upload.noted("done")
     if request.method == "POST" and done is None and not report["fatal"]:
-        if upload.path().stat().st_size > AS_JOB_BYTES:
+        if upload.size() > AS_JOB_BYTES:
             return _as_job(context, "sheet.import", {"register": register.code, "token": token})
         exchange.take_over(register, context, upload)
         return redirect(request.path)
@@ -168,23 +185,23 @@ def corrected(request: HttpRequest, code: str, token: str) -> HttpResponse:
     context = context_of(request)
     register = register_for(context, code, "import")
     upload = upload_of(context, token)
-    if upload is None or not upload.path("out").exists():
+    if upload is None or not upload.has("out"):
         raise Http404(NOT_FOUND)
-    return _workbook(
-        upload.path("out").read_bytes(), _("%(register)s, faults marked.xlsx") % {"register": register.label}
-    )
+    return workbook(upload.read("out"), _("%(register)s, faults marked.xlsx") % {"register": register.label})
 
 
 @require_POST
 def undo_entry(request: HttpRequest, number: int) -> HttpResponseBase:
-    """Take an import back: what it created goes to the bin, what it changed is as before."""
-    context = context_of(request).because(request.POST.get("reason", "").strip()[:500] or _("import taken back"))
+    """Take an action back: what it created goes to the bin, what it changed is as before."""
+    context = context_of(request).because(request.POST.get("reason", "").strip()[:500] or _("taken back"))
     outcome = undo(context, number)
     if outcome.done:
         messages.success(request, _("Taken back."))
     for blocker in outcome.blockers[:5]:
         messages.error(request, f"{blocker.words()} {blocker.mend()}")
-    back = request.POST.get("register", "")
+    back, wanted = request.POST.get("register", ""), request.POST.get("next", "")
+    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return redirect(wanted)
     return redirect(list_url(register_for(context, back)) if back else "/")
 
 

@@ -1,72 +1,42 @@
 """The list of a register as a workbench: columns, filters as sentences, saved views, order, pages, ways to see it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import F, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from xianxing.kernel import gate
-from xianxing.kernel.context import Context
+from xianxing.kernel.audit.story import deletions
 from xianxing.kernel.filters import Query
 from xianxing.kernel.gate import Count, Row
-from xianxing.kernel.register import Column, Register
+from xianxing.kernel.register import Column
 from xianxing.pages import drawn
 from xianxing.pages.addresses import list_url, record_url, register_for
+from xianxing.pages.asked import Asked, read_query
+from xianxing.pages.baseline import baseline
 from xianxing.pages.cells import cell, column_head, linked
+from xianxing.pages.exchange import clear_export_url
 from xianxing.pages.extensions import VIEWS
-from xianxing.pages.kept import views_of
+from xianxing.pages.kept import habit_of, shared_views, views_of
 from xianxing.pages.lights import NEEDED, Lights
 from xianxing.pages.render import context_of, render
 from xianxing.pages.sentences import added_filter, chips, offered
 from xianxing.pages.words import capital
 
-__all__ = ["Asked", "list_page", "read_query"]
+__all__ = ["list_page"]
 
 SIZE = 50
+PRINTED = 1_000
+"""How many rows of a list are printed."""
 DEEPEST = 40
 ON_PHONE = 5  # columns; the others stand on the record's page
 PAGE_ONLY = ("as", "after", "count")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A list as its address asks for it."""
-
-    register: Register
-    context: Context
-    query: Query
-    way: str = "list"
-    after: tuple[str, ...] = ()
-    exact: bool = False
-
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """The address parameters that the query and the way of seeing make."""
-        return self.query.address(self.register) + ([("as", self.way)] if self.way != "list" else [])
-
-    def url(self, *more: tuple[str, str], query: Query | None = None, way: str | None = None) -> str:
-        """The same list, seen differently or under another query."""
-        other = replace(self, query=query or self.query, way=way or self.way)
-        return list_url(self.register, [*other.pairs, *more])
-
-
-def read_query(request: HttpRequest, register: Register, context: Context) -> Query:
-    """The query of an address; raises :class:`Blocked`. The bin is open to who may fill or empty it."""
-    binned = request.GET.get("bin") == "1" and (register.may(context, "restore") or register.may(context, "delete"))
-    return Query.read(
-        register,
-        context,
-        filters=request.GET.getlist("f"),
-        search=request.GET.get("q", ""),
-        order=request.GET.get("order", ""),
-        columns=",".join(request.GET.getlist("columns")),
-        binned=binned,
-    )
 
 
 @require_safe
@@ -74,6 +44,8 @@ def list_page(request: HttpRequest, code: str) -> HttpResponse:
     """A register's list, board, Gantt, funnel or a view that a slice added: same filter, same count."""
     context = context_of(request)
     register = register_for(context, code)
+    if not request.GET and (opens := habit_of(context, code).query):
+        return redirect(f"{list_url(register)}?{opens}")
     query = read_query(request, register, context)
     if more := added_filter(request, register, context):
         return redirect(list_url(register, [*query.adding(more).address(register), *_way(request)]))
@@ -84,6 +56,8 @@ def list_page(request: HttpRequest, code: str) -> HttpResponse:
         request.GET.get("as", "list"),
         tuple(request.GET.getlist("after"))[-DEEPEST:],
         request.GET.get("count") == "exact",
+        request.GET.get("on", "")[:40],
+        request.GET.get("print") == "1",
     )
     found = gate.rows(register, context, query)
     total = gate.count(found, exact=asked.exact)
@@ -98,6 +72,8 @@ def _way(request: HttpRequest) -> list[tuple[str, str]]:
 def _body(asked: Asked, total: Count) -> dict[str, Any]:
     """What the chosen way of seeing shows."""
     register, context, query = asked.register, asked.context, asked.query
+    if asked.way == "baseline" and not query.binned:
+        return {"body": "baseline", **baseline(register, context, query, asked.on)}
     if not total.number:
         return {"empty": _empty(asked), "body": ""}
     if asked.way == "board" and drawn.can_draw(register, "board"):
@@ -112,29 +88,22 @@ def _body(asked: Asked, total: Count) -> dict[str, Any]:
     return {"body": "list", **_table(asked, total)}
 
 
-def _columns(asked: Asked) -> list[Column]:
-    """The columns of the list: as chosen, else the register's own choice, as far as the caller may see them."""
-    register = asked.register
-    names = asked.query.columns or register.shown or register.columns[:7]
-    if register.flow and not asked.query.columns and not register.shown:
-        names = (*names, "stage", "unit")
-    return gate.visible(register, asked.context, dict.fromkeys(names))
-
-
 def _table(asked: Asked, total: Count) -> dict[str, Any]:
     register, context = asked.register, asked.context
-    columns = _columns(asked)
+    columns = asked.columns
     extra = [register.fields[name] for name in (*NEEDED, "status") if name in register.fields]
     key = [register.fields[name] for name in (register.key, register.title) if name in register.fields]
     wanted = list(dict.fromkeys((*columns, *extra, *key)))
     after = asked.after[-1] if asked.after else ""
-    page = gate.page(register, context, asked.query, wanted, size=SIZE, after=after)
+    page = gate.page(register, context, asked.query, wanted, size=PRINTED if asked.printed else SIZE, after=after)
     lights = Lights.load(context) if register.flow else None
     rows = [_row(asked, columns, row, lights) for row in page.rows]
     heads = [_sortable(asked, column) | {"phone": place < ON_PHONE} for place, column in enumerate(columns)]
     if lights:
         lead = max((place for place, column in enumerate(columns[:2]) if column.name == register.title), default=0)
         heads.insert(lead + 1, {"name": "light", "label": _("Light"), "kind": "light", "wrap": True})
+    if asked.query.binned:
+        _say_deletions(asked, page.rows, heads, rows)
     first = len(asked.after) * SIZE + 1
     moves = {
         "shown": f"{first}–{first + len(rows) - 1}" if rows else None,
@@ -142,7 +111,27 @@ def _table(asked: Asked, total: Count) -> dict[str, Any]:
         "next_url": asked.url(*(("after", a) for a in (*asked.after, page.after))) if page.after else None,
         "count_url": None if total.exact else asked.url(("count", "exact")),
     }
-    return {"columns": heads, "rows": rows, "moves": moves, "foot": _sums(asked, columns, total), "bulk": _bulk(asked)}
+    values = {"columns": heads, "rows": rows, "moves": moves, "foot": _sums(asked, columns, total)}
+    return values | {"bulk": [] if asked.printed else _bulk(asked), "cut": PRINTED if page.after else 0}
+
+
+def _say_deletions(asked: Asked, found: Sequence[Row], heads: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:
+    """In the bin: when each row was deleted, by whom and why, behind its first column."""
+    told = deletions(asked.register, asked.context, [row.id for row in found])
+    heads[1:1] = [
+        {"name": "deleted_on", "label": _("Deleted on"), "kind": "day"},
+        {"name": "deleted_by", "label": _("Deleted by"), "kind": "text"},
+        {"name": "deleted_why", "label": _("Why"), "kind": "text", "wrap": True},
+    ]
+    for row, shown in zip(found, rows, strict=True):
+        event = told.get(row.id)
+        if event:
+            who = event.who if event.who != "system" else _("the system")
+            shown["cells"] |= {
+                "deleted_on": date_format(event.business_date, "DATE_FORMAT"),
+                "deleted_by": " · ".join(part for part in (who, event.post) if part),
+                "deleted_why": event.reason or None,
+            }
 
 
 def _row(asked: Asked, columns: Sequence[Column], row: Row, lights: Lights | None) -> dict[str, Any]:
@@ -164,6 +153,8 @@ def _row(asked: Asked, columns: Sequence[Column], row: Row, lights: Lights | Non
 
 def _sortable(asked: Asked, column: Column) -> dict[str, Any]:
     """A head that sorts: first rising, pressed again falling."""
+    if column.sealed:
+        return column_head(column)
     order = asked.query.order
     now = "ascending" if order[:1] == (column.name,) else "descending" if order[:1] == (f"-{column.name}",) else None
     wanted = f"-{column.name}" if now == "ascending" else column.name
@@ -214,6 +205,10 @@ def _head(asked: Asked) -> dict[str, Any]:
     if register.may(context, "export"):
         pairs = list_url(register, query.address(register)).partition("?")[2]
         actions.append({"label": _("Export"), "url": f"{base}/export/?{pairs}", "icon": "download", "download": True})
+    if asked.way == "list":
+        actions.append({"label": _("Print"), "url": asked.url(("print", "1")), "icon": "print", "kind": "quiet"})
+    if url := clear_export_url(register, context, query):
+        actions.append({"label": _("Export in clear"), "url": url, "icon": "lock", "kind": "quiet"})
     if (register.may(context, "restore") or register.may(context, "delete")) and not query.binned:
         actions.append({"label": _("Bin"), "url": list_url(register, [("bin", "1")]), "icon": "bin", "kind": "quiet"})
     title = _("%(register)s: bin") % {"register": register.label} if query.binned else str(register.label)
@@ -223,14 +218,12 @@ def _head(asked: Asked) -> dict[str, Any]:
 def _tools(asked: Asked, total: Count) -> dict[str, Any]:
     """What stands above the list: saved views, filter, switch, column choice."""
     register, context, query = asked.register, asked.context, asked.query
-    chosen = {column.name for column in _columns(asked)}
-    all_columns = gate.visible(register, context)
     mine = list_url(register, query.address(register)).partition("?")[2]
-    saved = views_of(context, register.code)
-    views = [
-        {"label": _("All"), "url": list_url(register), "current": not mine, "count": str(total) if not mine else None}
-    ]
-    for view in saved:
+    saved, lent = views_of(context, register.code), shared_views(context, register.code)
+    # "all" stands in the address where a list opens with a view of its reader's.
+    base = list_url(register, [("view", "all")] if asked.liked.opens else None)
+    views = [{"label": _("All"), "url": base, "current": not mine, "count": str(total) if not mine else None}]
+    for view in (*saved, *lent):
         here = view.query == mine
         views.append(
             {
@@ -238,25 +231,33 @@ def _tools(asked: Asked, total: Count) -> dict[str, Any]:
                 "url": f"/r/{register.code}/?{view.query}",
                 "current": here,
                 "count": str(total) if here else None,
-                "key": view.pk,
+                "key": view.pk if view in saved else None,
+                "shared": bool(view.shared),
+                "by": view.person.name if view in lent else None,
             }
         )
-    fresh = bool(mine) and not any(view.query == mine for view in saved)
+    fresh = bool(mine) and not query.binned and not any(view["current"] for view in views)
     return {
         "views": views,
         "view_now": next((v for v in views if v.get("key") and v["current"]), None),
         "save_url": f"/r/{register.code}/views/?{mine}" if fresh else None,
+        "order_url": f"/r/{register.code}/views/mine/" if saved or lent else None,
         "chips": chips(register, context, query, lambda other: asked.url(query=other)),
         "fields": offered(register, context),
         "hidden": asked.pairs,
         "without_search": [pair for pair in asked.pairs if pair[0] != "q"],
         "clear_url": list_url(register, _bin(query)),
         "ways": _ways(asked),
-        "column_choice_items": [
-            {"name": c.name, "label": capital(c.label), "shown": c.name in chosen} for c in all_columns
-        ],
+        "column_choice_items": _choice(asked),
         "without_columns": [pair for pair in asked.pairs if pair[0] != "columns"],
     }
+
+
+def _choice(asked: Asked) -> list[dict[str, Any]]:
+    """The columns that can be shown: those of the list in their order, then the others."""
+    shown = asked.columns
+    rest = [column for column in gate.visible(asked.register, asked.context) if column not in shown]
+    return [{"name": c.name, "label": capital(c.label), "shown": c in shown} for c in (*shown, *rest)]
 
 
 def _bin(query: Query) -> list[tuple[str, str]]:
@@ -269,7 +270,8 @@ def _ways(asked: Asked) -> list[dict[str, Any]]:
     ways = [("list", _("List"), "list")]
     ways += [(code, label, code) for code, label in drawings.items() if drawn.can_draw(register, code)]
     ways += [(view.code, str(view.label), view.icon) for view in VIEWS.get(register.code, ())]
-    if len(ways) == 1 or asked.query.binned:
+    ways.append(("baseline", _("Compare"), "clock"))
+    if asked.query.binned:
         return []
     return [
         {"label": label, "url": asked.url(way=code), "icon": icon, "current": asked.way == code}

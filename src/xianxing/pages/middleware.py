@@ -12,10 +12,11 @@ from xianxing.kernel.blockers import Blocked
 from xianxing.kernel.context import Context
 from xianxing.kernel.units.models import Person
 from xianxing.kernel.units.seats import business_date, context_for
+from xianxing.pages.doors import HOLDS, holds_of, still_in
 from xianxing.pages.errors import bad_request, not_allowed, not_found
 from xianxing.pages.render import context_of
 
-__all__ = ["ActorMiddleware", "PolicyMiddleware", "before_password", "context_of", "public"]
+__all__ = ["ActorMiddleware", "PolicyMiddleware", "context_of", "public"]
 
 Handler = Callable[[HttpRequest], HttpResponse]
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -34,12 +35,6 @@ def public(view: View) -> View:
     return view
 
 
-def before_password(view: View) -> View:
-    """Mark a view that is open before a first password has been chosen."""
-    view.before_password = True  # type: ignore[attr-defined]
-    return view
-
-
 class ActorMiddleware:
     """Sets ``request.context``: the person's seats on the business date, or nobody, who is sent to the log-in."""
 
@@ -47,7 +42,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if isinstance(request.user, Person) and request.user.deleted_at is None:
+        if isinstance(request.user, Person) and request.user.deleted_at is None and still_in(request):
             seat = str(request.session.get("seat", ""))
             context = context_for(request.user, "page", seat=seat)
         else:
@@ -70,12 +65,9 @@ class ActorMiddleware:
         context = context_of(request)
         if context.actor is None:
             return _to_login(request)
-        if (
-            isinstance(request.user, Person)
-            and request.user.must_change
-            and not getattr(view, "before_password", False)
-        ):
-            return redirect("/password/")
+        holds = holds_of(request)
+        if holds and holds[0] not in getattr(view, "before", ()):
+            return redirect(HOLDS[holds[0]])
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

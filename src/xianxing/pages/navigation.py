@@ -60,15 +60,16 @@ def navigation(context: Context, path: str) -> list[dict[str, Any]]:
             found.append(item | {"count": added.count(context) if added.count else None})
     for register in registers_seen(context):
         item = {"label": str(register.label), "url": list_url(register), "icon": _icon(register)}
-        found.append(item | {"group": str(register.group) or _("Registers"), "count": None})
+        found.append(item | {"group": str(register.group) or _("Registers"), "count": None, "register": True})
     best = max((item["url"] for item in found if _within(path, item["url"])), key=len, default="")
     return [item | {"current": item["url"] == best} for item in _grouped(found)]
 
 
 def _grouped(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Entries of one group stand together, groups in the order in which they first appear."""
-    order: dict[str, int] = {}
-    for item in found:
+    """What stands alone comes first; then the groups in the order of their registers: the lines before the rest."""
+    order = {"": 0}
+    registers = [item for item in found if "register" in item]
+    for item in (*registers, *found):
         order.setdefault(item["group"], len(order))
     return sorted(found, key=lambda item: order[item["group"]])
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from xianxing.kernel.actions.act import act, one
+from xianxing.kernel.actions.act import one
 from xianxing.kernel.actions.change import Change
 from xianxing.kernel.blockers import Blocker
 from xianxing.kernel.context import Context
@@ -57,10 +57,10 @@ def next_section(
 
 
 def _ordered(flow: Flow, row: Row) -> list[Move]:
-    """Forward moves by nearness, then the ways back."""
+    """Forward moves in the order of their declaration, then the ways back by nearness."""
     here = flow.position.get(row.values.get("stage") or "", -1)
     found = flow.moves_from(row.values.get("stage") or "")
-    return sorted(found, key=lambda m: (flow.position[m.to] < here, abs(flow.position[m.to] - here)))
+    return sorted(found, key=lambda m: max(0, here - flow.position[m.to]))
 
 
 def _roles(move: Move) -> str:
@@ -71,14 +71,13 @@ def _roles(move: Move) -> str:
 def _moves(
     register: Register, context: Context, row: Row, moves: list[Move], typed: Typed | None
 ) -> list[dict[str, Any]]:
-    """Every move judged without writing, all in one batch."""
+    """Every move judged without writing, each by itself: in one batch they would be changes to one record."""
     if not moves:
         return []
     because = context.because(context.reason or "…")
-    outcome = act(register, because, [Change("move", row.id, to=m.code) for m in moves], dry=True)
     found = []
-    for index, move in enumerate(moves):
-        standing = [b for b in outcome.blockers if b.index == index]
+    for move in moves:
+        standing = list(one(register, because, Change("move", row.id, to=move.code), dry=True).blockers)
         found.append(_move(register, row, move, standing, typed))
         if any(_hard(register, b) for b in standing) and context.roles & set(move.override):
             found.append(_override(register, row, move, typed))

@@ -12,18 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xianxing.kernel import gate
-from xianxing.kernel.actions.prepare import REQUIRED
 from xianxing.kernel.blockers import Blocker, Refused
 from xianxing.kernel.context import Context
 from xianxing.kernel.gate import Row
-from xianxing.kernel.kinds import is_empty
-from xianxing.kernel.register import Column, find
+from xianxing.kernel.register import find
+from xianxing.kernel.units.deeds import DEEDS, columns_of, deeds_for, do, lives
 from xianxing.kernel.units.history import Branch, history, tree
 from xianxing.kernel.units.login import issue_code
 from xianxing.kernel.units.zone import person_of
 from xianxing.pages.addresses import NOT_FOUND, by_id, list_url, record, record_url, register_for
 from xianxing.pages.cells import title_of
-from xianxing.pages.deeds import DEEDS, RIGHTS, Deed, columns_of
 from xianxing.pages.extensions import Entry, actions, entry, panel
 from xianxing.pages.fields import control, posted, reference_labels, retyped
 from xianxing.pages.render import context_of, render
@@ -32,21 +30,11 @@ from xianxing.pages.words import capital
 __all__ = ["deed_page", "give_code", "tree_page"]
 
 
-def deeds_for(register: str, context: Context) -> list[Deed]:
-    """The deeds the caller may do to something of this register."""
-    found = []
-    for deed in DEEDS.get(register, ()):
-        code, verb = RIGHTS.get(deed.code, (register, "edit"))
-        if find(code).may(context, verb):
-            found.append(deed)
-    return found
-
-
 def _buttons(register: str) -> Any:
     """The head of a unit's, post's or holding's page: one button per deed while it lives."""
 
     def links(context: Context, row: Row) -> Sequence[Mapping[str, Any]]:
-        if row.values.get("closed_on") or (register == "holding" and row.values.get("ends_on")):
+        if not lives(row):
             return []
         return [
             {"label": str(deed.label), "url": f"/organise/{register}/{row.id}/{deed.code}/", "kind": "quiet"}
@@ -56,7 +44,7 @@ def _buttons(register: str) -> Any:
     return links
 
 
-for _code in DEEDS:
+for _code in dict.fromkeys(deed.register for deed in DEEDS):
     actions(_code, _buttons(_code))
 
 
@@ -154,8 +142,9 @@ def deed_page(request: HttpRequest, code: str, pk: int, deed: str) -> HttpRespon
     )
     blockers: tuple[Blocker, ...] = ()
     if request.method == "POST":
-        given, faults = _read(columns, context, values)
-        blockers = tuple(faults) or wanted.carry_out(context, pk, given).blockers
+        seen = request.POST.get("version", "")
+        version = int(seen) if seen.isdigit() and len(seen) < 10 else None
+        blockers = do(wanted, context, pk, values, version=version).blockers
         if not blockers:
             messages.success(request, _("“%(deed)s” is done.") % {"deed": wanted.label})
             return redirect(record_url(register, row))
@@ -173,6 +162,7 @@ def deed_page(request: HttpRequest, code: str, pk: int, deed: str) -> HttpRespon
         deed=wanted,
         fields=fields,
         url=request.path,
+        version=row.version,
         refused=[{"text": b.words(), "mend": b.mend()} for b in blockers if b.field not in columns],
         back=record_url(register, row),
         crumbs=[
@@ -181,23 +171,6 @@ def deed_page(request: HttpRequest, code: str, pk: int, deed: str) -> HttpRespon
             {"label": str(wanted.label)},
         ],
     )
-
-
-def _read(
-    columns: Mapping[str, Column], context: Context, values: Mapping[str, str]
-) -> tuple[dict[str, Any], list[Blocker]]:
-    """The typed values as their kinds read them, and what is wrong with them."""
-    given: dict[str, Any] = {}
-    faults = []
-    for name, column in columns.items():
-        raw = values.get(name, "")
-        parsed, refused = column.kind.parse_column([raw], context)
-        given[name] = parsed[0]
-        if refused:
-            faults.append(Blocker(refused[0].problem, name, column.label, raw, refused[0].params))
-        elif column.required and is_empty(given[name]):
-            faults.append(Blocker(REQUIRED, name, column.label))
-    return given, faults
 
 
 @require_POST

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from xianxing.kernel.context import Context, Seat
 from xianxing.kernel.units.seats import business_date
 from xianxing.kernel.units.zone import the_zone
+from xianxing.pages.kept import wants_large_text
 from xianxing.pages.navigation import navigation
 
 __all__ = ["context_of", "render", "shell_of"]
@@ -55,7 +56,7 @@ def shell_of(request: HttpRequest) -> Mapping[str, Any]:
         "business_date": date_format(context.business_date, "DATE_FORMAT"),
         "demo": bool(zone and zone.born_as_demo),
         "language": "en" if english else "zh-hans",
-        "text": "large" if request.COOKIES.get("xianxing_text") == "large" else "",
+        "text": "large" if _large(request, context) else "",
         "theme": "wall" if request.GET.get("theme") == "wall" else "paper",
         "person": context.name,
         "posts": [_post(context, seat) for seat in context.seats],
@@ -70,6 +71,12 @@ def shell_of(request: HttpRequest) -> Mapping[str, Any]:
             "logout": "/logout/",
         },
     }
+
+
+def _large(request: HttpRequest, context: Context) -> bool:
+    """Large text as the person wants it, before log-in as this machine was told."""
+    wanted = wants_large_text(context)
+    return request.COOKIES.get("xianxing_text") == "large" if wanted is None else wanted
 
 
 def _post(context: Context, seat: Seat) -> dict[str, Any]:

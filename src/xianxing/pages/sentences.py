@@ -12,6 +12,7 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.filters import OPERATORS, Filter, Query, operators_of, read_filter
 from xianxing.kernel.kinds import Choice, LongText, Moment, Money, YesNo
 from xianxing.kernel.register import Column, Reference, Register
+from xianxing.kernel.sight import reads_clear
 from xianxing.pages.words import amount, capital
 
 __all__ = ["added_filter", "chips", "offered", "reference_text"]
@@ -63,14 +64,15 @@ def reference_text(context: Context, kind: Reference, value: Any) -> str:
 def offered(register: Register, context: Context) -> list[dict[str, Any]]:
     """The fields a list can be filtered by, with their conditions."""
     columns = gate.visible(register, context)
-    return [_field(register, column) for column in columns if not isinstance(column.kind, Moment)]
+    return [_field(register, context, column) for column in columns if not isinstance(column.kind, Moment)]
 
 
-def _field(register: Register, column: Column) -> dict[str, Any]:
+def _field(register: Register, context: Context, column: Column) -> dict[str, Any]:
     operators = [
         o
         for o in operators_of(register, column.name)
-        if o not in {"in", "any_of"} or column.kind.code in {"text", "credit_code"}
+        if (o not in {"in", "any_of"} or column.kind.code in {"text", "credit_code"})
+        and (o in VALUELESS or not column.sealed or reads_clear(register, context, column.name))
     ]
     field: dict[str, Any] = {
         "name": column.name,

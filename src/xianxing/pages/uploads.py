@@ -1,15 +1,18 @@
-"""Workbooks on their way in or out: files of one person, outside the web root, gone after a day."""
+"""Workbooks on their way in or out: files of one person, sealed, outside the web root, gone after a day."""
 
+import fcntl
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from xianxing.kernel.context import Context
+from xianxing.kernel.personal.boxes import discard_files, read_file, write_file
 
 __all__ = ["Upload", "new_upload", "upload_of"]
 
@@ -28,20 +31,40 @@ class Upload:
         self.token = token
         self._stem = _folder() / f"{person}-{token}"
 
-    def path(self, ending: str = "book") -> Path:
-        """Where one of its files lies."""
+    def _path(self, ending: str) -> Path:
         return self._stem.with_name(f"{self._stem.name}.{ending}")
+
+    def has(self, ending: str) -> bool:
+        """Whether one of its files is there."""
+        return self._path(ending).exists()
+
+    def size(self) -> int:
+        """Bytes of the workbook as it lies on the disk."""
+        return self._path("book").stat().st_size
+
+    def read(self, ending: str = "book") -> bytes:
+        """One of its files; raises ``FileNotFoundError``."""
+        return read_file(self._path(ending))
+
+    def write(self, ending: str, content: bytes) -> None:
+        """Keep one of its files."""
+        write_file(self._path(ending), content)
 
     def note(self, ending: str, values: Mapping[str, Any]) -> None:
         """Keep a result beside the workbook, whole or not at all."""
-        part = self.path(f"{ending}.part")
-        part.write_text(json.dumps(dict(values), ensure_ascii=False, default=str), encoding="utf-8")
-        part.replace(self.path(ending))
+        self.write(ending, json.dumps(dict(values), ensure_ascii=False, default=str).encode())
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One at a time, whoever else clicked; the lock goes with its process."""
+        with self._path("lock").open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield
 
     def noted(self, ending: str) -> dict[str, Any] | None:
         """A result kept before; ``None`` where there is none yet."""
         try:
-            found = json.loads(self.path(ending).read_text(encoding="utf-8"))
+            found = json.loads(self.read(ending))
         except FileNotFoundError:
             return None
         return found if isinstance(found, dict) else None
@@ -55,12 +78,11 @@ def _folder() -> Path:
 
 def new_upload(context: Context, content: bytes = b"", name: str = "") -> Upload:
     """A place for a workbook of the caller's; those of yesterday are removed."""
-    for path in _folder().iterdir():
-        if path.stat().st_mtime < context.instant.timestamp() - KEPT_SECONDS:
-            path.unlink(missing_ok=True)
+    old = context.instant.timestamp() - KEPT_SECONDS
+    discard_files(path for path in _folder().iterdir() if path.stat().st_mtime < old)
     upload = Upload(context.actor or 0, secrets.token_hex(12))
     if content:
-        upload.path().write_bytes(content)
+        upload.write("book", content)
         upload.note("meta", {"name": name[:200], "size": len(content)})
     return upload
 
@@ -70,4 +92,4 @@ def upload_of(context: Context, token: str) -> Upload | None:
     if not _TOKEN.match(token):
         return None
     upload = Upload(context.actor or 0, token)
-    return upload if upload.path("meta").exists() or upload.path("out").exists() else None
+    return upload if upload.has("meta") or upload.has("out") else None

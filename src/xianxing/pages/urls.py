@@ -3,7 +3,21 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from xianxing.pages import auditing, bulk, detail, editing, entrance, handling, importing, listing, lookup, organise
+from xianxing.pages import (
+    auditing,
+    bulk,
+    detail,
+    editing,
+    entrance,
+    handling,
+    importing,
+    listing,
+    lookup,
+    organise,
+    reading,
+    saved,
+    secondstep,
+)
 from xianxing.pages.extensions import ROUTES
 
 REGISTER = "r/<slug:code>/"
@@ -11,11 +25,15 @@ RECORD = "r/<slug:code>/<str:key>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", entrance.log_in, name="login"),
+    path("login/second/", secondstep.second_step, name="second_step"),
+    path("login/passkey/", secondstep.enter_by_passkey, name="login_passkey"),
+    path("login/passkey/ask/", secondstep.ask_passkey, name="login_passkey_ask"),
     path("enter/", entrance.one_click, name="enter"),
     path("logout/", entrance.log_out, name="logout"),
     path("password/", entrance.choose_password, name="password"),
     path("seat/", entrance.take_seat, name="seat"),
     path("i18n/setlang/", set_language, name="set_language"),
+    path("text/", reading.text_size, name="text"),
     path("search/", lookup.search_page, name="search"),
     path("jobs/<int:job>/", importing.job_page, name="job"),
     path("undo/<int:number>/", importing.undo_entry, name="undo"),
@@ -29,10 +47,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REGISTER}new/", editing.new_page, name="new"),
     path(f"{REGISTER}draft/<slug:form>/", editing.save_draft, name="draft"),
     path(f"{REGISTER}options/", lookup.options, name="options"),
-    path(f"{REGISTER}views/", bulk.save_view, name="views"),
-    path(f"{REGISTER}views/drop/", bulk.forget_view, name="forget_view"),
+    path(f"{REGISTER}views/", saved.save_view, name="views"),
+    path(f"{REGISTER}views/drop/", saved.forget_view, name="forget_view"),
+    path(f"{REGISTER}views/mine/", saved.my_views, name="my_views"),
+    path(f"{REGISTER}columns/", saved.choose_columns, name="columns"),
     path(f"{REGISTER}bulk/<slug:verb>/", bulk.bulk_page, name="bulk"),
     path(f"{REGISTER}template/", importing.template, name="template"),
+    path(f"{REGISTER}baseline.xlsx", importing.baseline_book, name="baseline"),
     path(f"{REGISTER}export/", importing.export_page, name="export"),
     path(f"{REGISTER}export/<slug:token>/", importing.exported, name="exported"),
     path(f"{REGISTER}import/", importing.import_page, name="import"),
@@ -46,5 +67,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{RECORD}delete/", handling.delete_record, name="delete"),
     path(f"{RECORD}attach/", handling.attach_file, name="attach"),
     path(f"{RECORD}files/<int:file>/", handling.download, name="file"),
+    path(f"{RECORD}files/<int:file>/picture/", handling.show_picture, name="picture"),
     path(f"{RECORD}files/<int:file>/withdraw/", handling.withdraw_file, name="withdraw"),
 ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import xianxing.kernel.fields
+import xianxing.kernel.personal.fields
 
 
 class Migration(migrations.Migration):
@@ -41,8 +42,15 @@ class Migration(migrations.Migration):
                 ("size", xianxing.kernel.fields.AreaField(verbose_name="size")),
                 ("rent", xianxing.kernel.fields.MoneyField(verbose_name="rent a month")),
                 ("kind", xianxing.kernel.fields.ChoiceField(default="single", max_length=40, verbose_name="kind")),
-                ("tenant", models.CharField(blank=True, default="", max_length=60, verbose_name="tenant")),
+                (
+                    "tenant",
+                    xianxing.kernel.personal.fields.PersonalTextField(
+                        blank=True, default="", max_length=60, verbose_name="tenant"
+                    ),
+                ),
                 ("let_on", models.DateField(blank=True, null=True, verbose_name="let on")),
+                ("tenant_digest", models.CharField(db_index=True, editable=False, max_length=48, null=True)),
+                ("subject_key", models.CharField(db_index=True, editable=False, max_length=22, null=True)),
                 (
                     "owner",
                     models.ForeignKey(

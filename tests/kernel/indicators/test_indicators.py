@@ -1,6 +1,7 @@
 """An indicator is a reading: a number, its day, and the query of exactly the records behind it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from importlib import import_module
@@ -11,9 +12,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import override
 
 from xianxing.kernel import gate
+from xianxing.kernel.actions.act import create
+from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Query
-from xianxing.kernel.indicators import INDICATORS, Indicator, Part, declare_indicator, read, read_by
+from xianxing.kernel.indicators import INDICATORS, Indicator, Part, declare_indicator, read, read_by, target_of
+from xianxing.kernel.parameters.table import table
 from xianxing.kernel.register import find
+from xianxing.kernel.seeds import sow
 from xianxing.kernel.value import Known, Reading, Unknown
 
 if TYPE_CHECKING:
@@ -93,7 +98,7 @@ def test_each_part_of_a_breakdown_has_exactly_its_records_behind_it(zone: "ZoneF
     assert {value: (label, number(reading)) for value, (label, reading) in found.items()} == {
         "new_energy": ("new energy", Decimal(2)),
         "services": ("modern services", Decimal(1)),
-        "": ("", Decimal(1)),
+        "": ("not stated", Decimal(1)),
     }
     assert all(listed(zone, reading.query) == reading.behind for _label, reading in found.values())
 
@@ -151,3 +156,39 @@ def test_a_code_is_declared_once() -> None:
     finally:
         INDICATORS.clear()
         INDICATORS.update(known)
+
+
+def test_a_target_is_the_dated_parameter_in_force_and_says_since_when_and_by_what(zone: "ZoneForTest") -> None:
+    rate = replace(SHARE, code="t.dated", target_parameter="t.line")
+    leader = zone.leader
+    for start, value, clause in (("2016-01-01", "80", "某文〔2015〕9号"), ("2017-09-01", "90", "某文〔2017〕3号")):
+        given = {"code": "t.line", "name": "目标线", "unit": "%", "value": value, "starts_on": start, "clause": clause}
+        create(find("parameter"), leader, **given)
+    before, after = target_of(rate, date(2017, 8, 31)), target_of(rate, DAY)
+    assert before is not None
+    assert after is not None
+    assert (before.words(), after.words()) == ("≥ 80 %", "≥ 90 %")
+    assert "某文〔2017〕3号" in after.basis()
+    assert "2017" in after.basis()
+    assert (after.met_by(Known(Decimal("89.9"))), after.met_by(Known(Decimal(90)))) == (False, True)
+    assert after.met_by(Unknown("nothing signed")) is None
+
+
+def test_a_target_that_nothing_lays_down_is_unknown_and_met_by_nothing(zone: "ZoneForTest") -> None:
+    found = target_of(replace(SHARE, code="t.none", target_parameter="t.nowhere"), DAY)
+    assert found is not None
+    assert isinstance(found.value, Unknown)
+    assert "t.nowhere" in found.words()
+    assert found.met_by(Known(Decimal(100))) is None
+    assert target_of(SHARE, DAY) is None
+
+
+def test_every_target_that_is_declared_is_laid_down_for_the_day_of_the_demo(zone: "ZoneForTest") -> None:
+    sow(Context.system(DAY, "demo"))
+    parameters = table(DAY)
+    asked = [known for known in INDICATORS.values() if known.target_parameter]
+    assert asked
+    for indicator in asked:
+        found = target_of(indicator, DAY, parameters)
+        assert found is not None
+        assert isinstance(found.value, Known), indicator.code

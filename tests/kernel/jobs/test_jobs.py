@@ -15,6 +15,7 @@ from xianxing.kernel.jobs import jobs
 from xianxing.kernel.jobs.models import Job
 from xianxing.kernel.jobs.progress import Reporter, ask_to_stop, forget, progress_of
 from xianxing.kernel.jobs.registers import JOBS
+from xianxing.kernel.personal.boxes import pack
 from xianxing.kernel.register import find
 from xianxing.kernel.tick import tick
 from xianxing.kernel.units.models import Holding
@@ -101,7 +102,7 @@ def test_a_waiting_job_is_cancelled_at_once(town: Town) -> None:
 
 def test_a_running_job_stops_at_its_next_report(town: Town) -> None:
     job = ask(town)
-    Job.objects.filter(pk=job).update(arguments=f'{{"stop": {job}}}')
+    Job.objects.filter(pk=job).update(arguments=pack(f'{{"stop": {job}}}'))
     assert jobs.run(job) == "cancelled"
 
 

@@ -174,8 +174,8 @@ def test_a_changed_cell_of_an_export_edits_that_value_alone(officer, firms, work
     rows[1][1] = "新名称"
     outcome = sheet.apply(enterprises, officer, sheet.read(workbook(rows)))
     assert (outcome.state, len(outcome.records), outcome.unchanged) == ("done", 1, 4)
-    payload = AuditItem.objects.get(entry_id=outcome.entry).payload
-    assert '"after":{"name":"新名称"}' in payload
+    payload = AuditItem.objects.get(entry_id=outcome.entry, register="enterprise").payload
+    assert '"after":{"former":"企业4","name":"新名称"}' in payload
 
 
 def test_a_row_that_somebody_else_changed_since_the_export_is_refused_as_stale(officer, firms, town):

@@ -7,6 +7,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.actions.change import Change, Draft, Outcome
+from xianxing.kernel.actions.follow import totals
 from xianxing.kernel.actions.judge import judge
 from xianxing.kernel.actions.prepare import STALE, check_scope, load, parse
 from xianxing.kernel.actions.work import working
@@ -39,6 +40,9 @@ def act(
             if refused:
                 return refused
             records, unchanged = write(register, context, drafts, work)
+            if register.totals and unchanged < len(drafts):
+                above, system, sums = totals(register, context, drafts)
+                act(above, system, sums).must()
     except Blocked as error:
         return Outcome("blocked", blockers=error.blockers)
     except Stale as error:

@@ -8,7 +8,7 @@ from xianxing.kernel.blockers import At, Blocked, Blocker
 
 Verb: TypeAlias = Literal["create", "edit", "move", "status", "verify", "delete", "restore"]
 
-__all__ = ["Change", "Draft", "Outcome", "Verb"]
+__all__ = ["NOTHING_SEALED", "Change", "Draft", "Outcome", "Sealed", "Verb"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,24 @@ class Change:
     at: At | None = None
 
 
+@dataclass(slots=True, eq=False)
+class Sealed:
+    """The personal values of a draft as the store holds them.
+
+    ``before`` and ``after`` are sealed texts by column, ``digests`` lie beside them; ``keys`` names the data subject
+    of the record (``own``) and of its shared subject (``lent``).
+    """
+
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+    digests: dict[str, str | None] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+
+
+NOTHING_SEALED = Sealed()
+"""Shared by all drafts of registers without personal data; never written to."""
+
+
 @dataclass(slots=True)
 class Draft:
     """A change on its way: what the record is now, the parsed values, and what it will be."""
@@ -43,6 +61,7 @@ class Draft:
     facts: Mapping[str, Any] = field(default_factory=dict)
     blockers: list[Blocker] = field(default_factory=list)
     stale: bool = False
+    sealed: Sealed = NOTHING_SEALED
 
     settled: frozenset[str] | None = None
 

@@ -13,6 +13,8 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.flow import clocks
 from xianxing.kernel.flow.flow import Flow
 from xianxing.kernel.kinds import Kind
+from xianxing.kernel.personal.columns import sealed_columns
+from xianxing.kernel.personal.fields import DIGEST, SUBJECT_KEY
 from xianxing.kernel.record import Record
 from xianxing.kernel.register import Register, register_of
 from xianxing.kernel.spelling import search_text
@@ -23,7 +25,7 @@ __all__ = ["created_items", "insert"]
 def insert(register: Register, context: Context, created: Sequence[Draft]) -> None:
     """Write new records, and the shared subjects of new cases, one each."""
     spelled: dict[str, str] = {}
-    ids = store.reserve(register.model, len(created))
+    ids = store.reserve(register.model, len(created), jumps=bool(register.sides))
     for draft, pk in zip(created, ids):
         draft.id, draft.version = pk, 1
     if register.prefix and not register.subject:
@@ -32,8 +34,9 @@ def insert(register: Register, context: Context, created: Sequence[Draft]) -> No
     if register.subject:
         columns[f"{register.subject}_id"] = _insert_subjects(register, context, created, spelled)
     for name in dict.fromkeys(name for draft in created for name in draft.values):
-        if name not in register.fields or register.fields[name].own:
+        if name not in register.fields or (register.fields[name].own and not register.fields[name].sealed):
             columns[_attname(register.model, name)] = _column(register.model, name, created)
+    columns |= _sealed(register, created, "own")
     if context.surface == "demo":
         columns["invented"] = [True] * len(created)
     if register.search:
@@ -64,6 +67,14 @@ def _column(model: type[Record], name: str, created: Sequence[Draft]) -> list[An
     return [draft.values.get(name, default) for draft in created]
 
 
+def _sealed(register: Register, created: Sequence[Draft], whose: str) -> dict[str, list[Any]]:
+    """The columns of personal data: sealed values, their digests, the name of the data subject."""
+    names = [column.name for column in sealed_columns(register, own=whose == "own")]
+    found: dict[str, list[Any]] = {name: [d.sealed.after.get(name, "") for d in created] for name in names}
+    found |= {name + DIGEST: [d.sealed.digests.get(name + DIGEST) for d in created] for name in names}
+    return found | ({SUBJECT_KEY: [d.sealed.keys[whose] for d in created]} if names else {})
+
+
 def _number(register: Register, created: Iterable[Draft], ids: Iterable[int]) -> None:
     """Give a code to those that came without one."""
     for draft, pk in zip(created, ids):
@@ -87,9 +98,10 @@ def _insert_subjects(
     if subject.prefix:
         _number(subject, created, ids)
     columns = _system(model, context, ids)
-    names = [name for name, column in register.fields.items() if not column.own]
+    names = [name for name, column in register.fields.items() if not column.own and not column.sealed]
     for name in names:
         columns[_attname(model, name)] = [draft.values.get(name) for draft in created]
+    columns |= _sealed(register, created, "lent")
     if subject.derive:
         derived = [subject.derive({name: d.values.get(name) for name in names}, context) for d in created]
         for name in dict.fromkeys(name for values in derived for name in values):
@@ -140,6 +152,8 @@ def _items_of(code: str, ids: Sequence[int], filled: Mapping[str, Sequence[Any]]
 def _plain_column(register: Register, name: str, created: Sequence[Draft]) -> list[Any]:
     """A column as the audit keeps it, JSON-ready; ``None`` where nothing was given."""
     kind = register.fields[name].kind
+    if register.fields[name].sealed:
+        return [draft.sealed.after.get(name) or None for draft in created]
     values = [draft.values.get(name) for draft in created]
     if type(kind).plain is Kind.plain:
         return [None if value == "" else value for value in values]

@@ -1,18 +1,24 @@
 """Judging a batch: uniqueness, checks of the record, gates of the stage a move leads to."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.actions.change import Draft
+from xianxing.kernel.actions.days import disorder, in_future, unfit
 from xianxing.kernel.actions.prepare import CHUNK, REQUIRED
 from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.evidence.models import Evidence
 from xianxing.kernel.flow.flow import Facts, Flow, Move, Proof, Stage
 from xianxing.kernel.kinds import is_empty
+from xianxing.kernel.parameters.table import table
+from xianxing.kernel.personal.columns import digests_of
 from xianxing.kernel.register import Register
+from xianxing.kernel.units.apart import block_own_side
 from xianxing.kernel.units.models import ROLES
 from xianxing.kernel.units.owners import block_closed_owners
 
@@ -26,7 +32,6 @@ CLOSED = Problem("closed", _("The case is closed: %(status)s"), _("Reopen it fir
 NO_PROOF = Problem("no_proof", _("Evidence is missing: %(proof)s"), _("Attach “%(proof)s”"))
 REASON_MISSING = Problem("reason_missing", _("A reason is required"), _("Write why"))
 NO_OVERRIDE = Problem("no_override", _("Your post may not pass this gate"), _("Mend what blocks it"))
-IN_FUTURE = Problem("in_future", _("%(label)s lies after the business date %(date)s"), _("Enter the day it happened"))
 NO_STATUS = Problem("no_status", _("“%(value)s” is not a status of %(register)s"), _("Choose one of: %(choices)s"))
 NOT_STATED = Problem("not_stated", _("The entry is not “as stated”"), _("Nothing needs checking"))
 
@@ -36,6 +41,7 @@ def judge(register: Register, context: Context, drafts: Sequence[Draft]) -> None
     _read_facts(register, context, drafts)
     _unique(register, drafts)
     block_closed_owners(register, context, drafts)
+    block_own_side(register, context, drafts)
     for draft in drafts:
         match draft.change.verb:
             case "move":
@@ -46,12 +52,9 @@ def judge(register: Register, context: Context, drafts: Sequence[Draft]) -> None
                 _judge_verify(register, draft)
             case "delete" if not context.reason:
                 draft.block(Blocker(REASON_MISSING, field="reason"))
-        verb, there = draft.change.verb, bool(draft.current) or draft.change.verb == "create"
-        if register.checks and verb in {"create", "edit", "move"} and there and not draft.stale:
-            result, facts = draft.result, {**draft.facts, "changed": draft.changed, "verb": verb}
-            for check in register.checks:
-                for blocker in check(result, facts, context):
-                    draft.block(blocker)
+        if (draft.current or draft.change.verb == "create") and not draft.stale:
+            for blocker in list(_checked(register, context, draft)):
+                draft.block(blocker)
     if not register.batch_checks:
         return
     clean = [d for d in drafts if d.change.verb in {"create", "edit", "restore", "status"} and not d.blockers]
@@ -59,6 +62,17 @@ def judge(register: Register, context: Context, drafts: Sequence[Draft]) -> None
         found = batch_check([_row(draft) for draft in clean], context)
         for position, blocker in found.items():
             clean[position].block(blocker)
+
+
+def _checked(register: Register, context: Context, draft: Draft) -> Iterable[Blocker]:
+    """What the kernel's own checks and those of the register find; they do not judge status, bin or verification."""
+    verb = draft.change.verb
+    if verb in {"create", "edit"}:
+        yield from unfit(register, context, draft)
+    if register.checks and verb in {"create", "edit", "move"}:
+        result, facts = draft.result, {**draft.facts, "changed": draft.changed, "verb": verb}
+        for check in register.checks:
+            yield from check(result, facts, context)
 
 
 def _row(draft: Draft) -> dict[str, Any]:
@@ -71,7 +85,10 @@ def _read_facts(register: Register, context: Context, drafts: Sequence[Draft]) -
     ids = [draft.id for draft in drafts if draft.id]
     facts: Mapping[int, Facts] = register.facts(ids, context) if register.facts and ids else {}
     tags = tags_of(register.code, ids) if register.flow and any(d.change.verb != "edit" for d in drafts) else {}
-    known: Facts = {"business_date": context.business_date, "tags": frozenset()}
+    laid_down = SimpleLazyObject(lambda: table(context.business_date))
+    known: Facts = {
+        "business_date": context.business_date, "tags": frozenset(), "register": register, "parameters": laid_down
+    }  # fmt: skip
     for draft in drafts:
         draft.facts = known
         if draft.id:
@@ -106,26 +123,43 @@ def _unique(register: Register, drafts: Sequence[Draft]) -> None:
                 _collide(register, TWICE, names, value, draft)
         for value, pk in _taken(register, names, list(claims)):
             for draft in claims[value]:
-                if draft.id != pk:
+                if pk != (draft.subject_id if _shared(register, names) else draft.id):
                     _collide(register, TAKEN, names, value, draft)
 
 
 def _taken(
     register: Register, names: Sequence[str], values: Sequence[tuple[Any, ...]]
 ) -> Iterable[tuple[tuple[Any, ...], int]]:
-    paths = [register.fields[name].path for name in names]
-    wanted = set(values)
-    for start in range(0, len(values), CHUNK):
-        firsts = {value[0] for value in values[start : start + CHUNK]}
-        found = register.model._default_manager.filter(deleted_at=None, **{f"{paths[0]}__in": firsts})
+    columns = [register.fields[name] for name in names]
+    paths = [column.digest_path if column.sealed else column.path for column in columns]
+    model = register.model
+    if _shared(register, names):
+        model, paths = register.subject_model or model, [path.removeprefix(f"{register.subject}__") for path in paths]
+    wanted = {value: value for value in values}
+    if any(column.sealed for column in columns):
+        wanted = {held: value for value in values for held in product(*_held(register, names, value))}
+    asked = list(wanted)
+    for start in range(0, len(asked), CHUNK):
+        firsts = {held[0] for held in asked[start : start + CHUNK]}
+        found = model._default_manager.filter(deleted_at=None, **{f"{paths[0]}__in": firsts})
         for pk, *rest in found.values_list("pk", *paths):
             if tuple(rest) in wanted:
-                yield tuple(rest), pk
+                yield wanted[tuple(rest)], pk
+
+
+def _shared(register: Register, names: Sequence[str]) -> bool:
+    """Whether what must be unique lies on the subject alone, and so among all subjects and not these records'."""
+    return not any(register.fields[name].own for name in names)
+
+
+def _held(register: Register, names: Sequence[str], value: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """What the store may hold for each part of a value: itself, or one of the digests of what is sealed."""
+    return [digests_of(register, n, v) if register.fields[n].sealed else (v,) for n, v in zip(names, value)]
 
 
 def _collide(register: Register, problem: Problem, names: Sequence[str], value: tuple[Any, ...], draft: Draft) -> None:
     column = register.fields[names[-1]]
-    draft.block(Blocker(problem, names[-1], column.label, column.kind.print(value[-1])))
+    draft.block(Blocker(problem, names[-1], column.label, column.said(column.kind.print(value[-1]))))
 
 
 def _judge_move(register: Register, context: Context, draft: Draft) -> None:
@@ -181,30 +215,26 @@ def _stamp(register: Register, context: Context, draft: Draft, stage: Stage) -> 
     back = flow is not None and flow.position[stage.code] < flow.position[draft.current["stage"]]
     known = None if back else draft.current.get(stage.stamps)
     day = draft.values.get(stage.stamps) or known or context.business_date
-    if day > context.business_date:
-        column = register.fields[stage.stamps]
-        draft.block(
-            Blocker(
-                IN_FUTURE, stage.stamps, column.label, column.kind.print(day),
-                {"date": column.kind.print(context.business_date)},
-            )
-        )  # fmt: skip
+    for blocker in in_future(register, context, stage.stamps, day):
+        draft.block(blocker)
     draft.values[stage.stamps] = day
 
 
 def demands(register: Register, stage: Stage, draft: Draft) -> Iterable[Blocker]:
     """What a stage demands of a record and is not there."""
-    result = draft.result
-    for name in stage.needs:
-        if is_empty(result.get(name)):
-            yield Blocker(REQUIRED, field=name, label=register.fields[name].label)
+    result, flow = draft.result, register.flow
+    lacking = [name for name in stage.needs if is_empty(result.get(name))]
+    for name in lacking:
+        yield Blocker(REQUIRED, field=name, label=register.fields[name].label)
     for proof in stage.proofs:
         if not proof.stands(draft.facts["tags"]):
             yield _proof_blocker(proof)
     for guard in stage.guards:
         blocker = guard.check(result, draft.facts)
-        if blocker:
+        if blocker and blocker.field not in lacking:
             yield blocker
+    if flow and flow.in_turn:
+        yield from disorder(register, result, flow.stamps[: flow.position[stage.code] + 1])
 
 
 def _judge_status(register: Register, context: Context, draft: Draft) -> None:

@@ -14,6 +14,7 @@ from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Query
 from xianxing.kernel.kinds import is_empty
+from xianxing.kernel.personal.drafts import key_paths, open_drafts
 from xianxing.kernel.register import Column, Register, find
 
 __all__ = ["CHUNK", "check_scope", "load", "parse"]
@@ -72,11 +73,13 @@ def _load_part(register: Register, context: Context, right: str, binned: bool, g
     paths = {name: column.path for name, column in register.fields.items()}
     subject = register.subject
     extra = [f"{subject}_id", f"{subject}__version"] if subject else []
+    keys = key_paths(register).values()
     found = gate.rows(register, context, Query(binned=binned), right).filter(pk__in=ids)
-    rows = {raw["id"]: raw for raw in found.values("id", "version", "invented", *paths.values(), *extra)}
+    rows = {raw["id"]: raw for raw in found.values("id", "version", "invented", *paths.values(), *extra, *keys)}
     lacking = [pk for pk in ids if pk not in rows]
     seen = gate.rows(register, context, Query(binned=binned)).filter(pk__in=lacking) if lacking else None
     visible = set(seen.values_list("pk", flat=True)) if seen is not None else set()
+    there: list[tuple[Draft, dict[str, Any]]] = []
     for draft in group:
         raw = rows.get(draft.change.key or 0)
         if raw is None:
@@ -87,9 +90,11 @@ def _load_part(register: Register, context: Context, right: str, binned: bool, g
         draft.current = {name: raw[path] for name, path in paths.items()} | {"invented": raw["invented"]}
         if subject:
             draft.subject_id, draft.subject_version = raw[extra[0]], raw[extra[1]]
+        there.append((draft, raw))
         if draft.change.version is not None and draft.change.version != draft.version:
             draft.stale = True
             draft.block(Blocker(STALE))
+    open_drafts(register, there)
 
 
 def parse(register: Register, context: Context, drafts: Sequence[Draft]) -> None:
@@ -146,7 +151,7 @@ def _parse_column(column: Column, group: Sequence[Draft], context: Context) -> N
             value = values[position]
             draft.values[column.name] = empty if value is None else value
         else:
-            draft.block(Blocker(error.problem, column.name, column.label, str(raws[position]), error.params))
+            draft.block(Blocker(error.problem, column.name, column.label, column.said(raws[position]), error.params))
 
 
 def _default(column: Column) -> Any:
@@ -156,6 +161,7 @@ def _default(column: Column) -> Any:
 def _fill(creating: Sequence[Draft], register: Register, context: Context) -> None:
     """What creations leave out: defaults, the caller's own unit and post, the first stage."""
     defaults = {name: _default(column) for name, column in register.fields.items()} if creating else {}
+    defaults |= register.defaults(context) if register.defaults and creating else {}
     for draft in creating:
         given = {**defaults, **draft.values}
         blocked = {blocker.field for blocker in draft.blockers}

@@ -6,13 +6,19 @@ from typing import Any, cast
 
 from xianxing.kernel import store
 from xianxing.kernel.actions.change import Draft
+from xianxing.kernel.actions.days import settle_stamps
+from xianxing.kernel.actions.follow import follow
 from xianxing.kernel.actions.insert import created_items, insert
 from xianxing.kernel.actions.judge import tags_of
+from xianxing.kernel.actions.subjects import subjects_follow
 from xianxing.kernel.actions.work import Work
 from xianxing.kernel.audit.chain import Item
 from xianxing.kernel.calendar.workdays import WorkingDays
 from xianxing.kernel.context import Context
 from xianxing.kernel.flow import clocks
+from xianxing.kernel.flow.flow import Stage
+from xianxing.kernel.personal.drafts import seal_drafts, sealed_values
+from xianxing.kernel.places.locate import locate
 from xianxing.kernel.record import Case
 from xianxing.kernel.register import Register, register_of
 from xianxing.kernel.spelling import search_text
@@ -35,9 +41,14 @@ def write(register: Register, context: Context, drafts: Sequence[Draft], work: W
     """Write all drafts; returns the ids in order and how many had nothing to change."""
     for draft in drafts:
         _settle(register, context, draft)
+    if register.derive_batch:
+        register.derive_batch(drafts, context)
+    locate(register, context, drafts)
+    for draft in drafts:
         draft.settle()
     created = [draft for draft in drafts if draft.change.verb == "create"]
     altered = [draft for draft in drafts if draft.change.verb != "create" and (draft.changed or _marks(draft))]
+    seal_drafts(register, [*created, *altered])
     if created:
         insert(register, context, created)
         work.items.extend(created_items(register, created))
@@ -45,8 +56,14 @@ def write(register: Register, context: Context, drafts: Sequence[Draft], work: W
         _update(register, context, altered)
     touched = [*created, *altered]
     work.items.extend(item for draft in altered for item in _items(register, draft))
+    items, stale = subjects_follow(register, context, altered)
+    if stale:
+        raise Stale(stale)
+    work.items.extend(items)
     if register.flow:
         _clocks(register, context, touched)
+    if touched:
+        follow(register, context, touched)
     if register.after and touched:
         register.after(touched, context)
     return tuple(draft.id for draft in drafts), len(drafts) - len(touched)
@@ -65,7 +82,7 @@ def _settle(register: Register, context: Context, draft: Draft) -> None:
             proven = flow.proven(move.to, draft.facts["tags"])
             draft.values |= {
                 "stage": move.to,
-                "stage_on": draft.values.get(flow.by_code[move.to].stamps) or context.business_date,
+                "stage_on": _since(flow.by_code[move.to], draft, context),
                 "proven": proven,
                 "as_stated": draft.current["as_stated"] and proven != move.to,
             }
@@ -77,14 +94,30 @@ def _settle(register: Register, context: Context, draft: Draft) -> None:
         }
     elif flow and verb == "verify":
         draft.values |= {"as_stated": False, "proven": draft.current["stage"]}
+    if verb in {"create", "edit", "move"}:
+        settle_stamps(register, draft)
     if register.derive and (verb == "create" or (verb in {"edit", "move"} and draft.changed)):
         draft.values |= register.derive(draft.result, context)
 
 
+def _since(stage: Stage, draft: Draft, context: Context) -> date | None:
+    """The day on which a move brings a case to a stage; one within the stage leaves it."""
+    if draft.current["stage"] == stage.code:
+        since: date | None = draft.current["stage_on"]
+        return since
+    return draft.values.get(stage.stamps) or context.business_date
+
+
+def _stays(draft: Draft) -> bool:
+    """Whether a change leaves a case in the stage where it is."""
+    return draft.change.verb in {"edit", "move"} and draft.current.get("stage") == draft.result.get("stage")
+
+
 def _stored(register: Register, context: Context, draft: Draft, moment: datetime) -> dict[str, Any]:
     """The record's own columns to write, by store name."""
-    values = {n: draft.values[n] for n in sorted(draft.changed) if n not in register.fields or register.fields[n].own}
-    stored = {_attname(register, name): value for name, value in values.items()}
+    names = [n for n in sorted(draft.changed) if n not in register.fields or register.fields[n].own]
+    stored = {_attname(register, name): draft.values[name] for name in names}
+    stored |= sealed_values(register, draft, own=True)
     if draft.changed & set(register.search):
         stored["search_text"] = search_text([draft.result.get(name) for name in register.search])
     match draft.change.verb:
@@ -117,6 +150,7 @@ def _update_subjects(register: Register, context: Context, shared: Sequence[Draf
     for draft in shared:
         names = [n for n in draft.changed if n in register.fields and not register.fields[n].own]
         stored = {str(model._meta.get_field(n).attname): draft.values[n] for n in names}  # type: ignore[union-attr]
+        stored |= sealed_values(register, draft, own=False)
         if set(names) & set(subject.search):
             stored["search_text"] = search_text([draft.result.get(n) for n in subject.search])
         rows[draft.subject_id or 0] = stored | {"updated_at": context.instant, "version": draft.subject_version + 1}
@@ -128,8 +162,9 @@ def _items(register: Register, draft: Draft) -> list[Item]:
     change = draft.change
     verb = change.verb + (f":{change.to}" if change.to else "") + ("!" if change.override else "")
     names = [n for n in sorted(draft.changed) if n in register.fields]
-    before = {n: _plain(register, n, draft.current.get(n)) for n in names}
-    after = {n: _plain(register, n, draft.values[n]) for n in names}
+    sealed = draft.sealed
+    before = {n: sealed.before.get(n) or _plain(register, n, draft.current.get(n)) for n in names}
+    after = {n: sealed.after.get(n) or _plain(register, n, draft.values[n]) for n in names}
     items = [Item(register.code, draft.id, verb, before, after)]
     shared = {n for n in after if not register.fields[n].own}
     if shared and draft.subject_id and register.subject_model:
@@ -156,24 +191,33 @@ def _clocks(register: Register, context: Context, drafts: Sequence[Draft]) -> No
     assert flow is not None  # noqa: S101 - called for registers with a flow
     days = WorkingDays.load()
     today = context.business_date
-    left = [d for d in drafts if d.change.verb in {"move", "delete"} or (d.change.verb == "edit" and d.alters("stage"))]
+    stayed = [d for d in drafts if _stays(d)]
+    left = [d for d in drafts if d.change.verb in {"move", "edit", "delete"} and not _stays(d)]
     ended = [d for d in drafts if d.change.verb == "status"]
-    stages = {limit.code for stage in flow.stages for limit in stage.limits}
-    clocks.stop(register.code, [d.id for d in left], today, clocks=stages)
+    places: dict[str, list[int]] = {}
+    for draft in left:
+        places.setdefault("" if draft.change.verb == "delete" else draft.result["stage"], []).append(draft.id)
+    for stage, ids in places.items():
+        clocks.stop(register.code, ids, today, clocks=flow.left_behind(stage))
     entered: dict[tuple[str, date], list[clocks.Running]] = {}
     for draft in drafts:
         result = draft.result
-        if draft.change.verb in {"create", "move", "restore"} and result.get("stage") and not result.get("as_stated"):
+        entering = draft.change.verb in {"create", "restore"} or (draft.change.verb == "move" and not _stays(draft))
+        if entering and result.get("stage") and not result.get("as_stated"):
             invented = context.surface == "demo" or bool(result.get("invented"))
             running = clocks.Running(draft.id, result["owner"], result["unit"], invented)
             entered.setdefault((result["stage"], result.get("stage_on") or today), []).append(running)
     for (code, day), cases in entered.items():
         clocks.start_stage(register.code, flow.by_code[code], cases, day, days)
+    for limit in flow.counted:
+        clocks.recount(register.code, limit, {d.id: (d.current, d.result) for d in stayed}, today, days)
     for draft in ended:
         _hold(register, draft, days, today)
     reassigned = [d for d in drafts if d.change.verb == "edit" and d.changed & {"owner", "unit"}]
     clocks.reassign(register.code, {d.id: (d.result["owner"], d.result["unit"]) for d in reassigned})
     touched = [*left, *ended, *(d for d in drafts if d.change.verb == "restore")]
+    if flow.counted:
+        touched = list(drafts)
     clocks.refresh(register.code, register.model, [d.id for d in touched])
 
 

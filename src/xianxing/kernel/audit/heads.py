@@ -12,7 +12,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ from xianxing.kernel import clock
 from xianxing.kernel.audit.models import AuditEntry, AuditHead
 from xianxing.kernel.blockers import Blocked, Blocker, Problem
 
-__all__ = ["SignedHead", "check_head", "read_head", "sign_head"]
+__all__ = ["SignedHead", "check_head", "read_head", "sign", "sign_head", "signed_here"]
 
 BAD_HEAD = Problem(
     "bad_head", _("The file is not a head signed by this installation"), _("Choose a file that it wrote")
@@ -50,12 +50,25 @@ class SignedHead:
         return f"{self.number}\n{self.digest}\n{self.at}".encode()
 
 
-def sign_head() -> SignedHead:
-    """The present head, signed."""
-    found = AuditHead.objects.filter(pk=1).values_list("number", "digest").first() or (0, "")
+def sign_head(head: tuple[int, str] | None = None) -> SignedHead:
+    """The present head, or one read in a snapshot as (number, digest), signed."""
+    found = head or AuditHead.objects.filter(pk=1).values_list("number", "digest").first() or (0, "")
     bare = SignedHead(found[0], found[1], clock.instant().isoformat(timespec="seconds"), "")
-    signature = base64.b64encode(_key().sign(bare.signed())).decode()
-    return SignedHead(bare.number, bare.digest, bare.at, signature)
+    return SignedHead(bare.number, bare.digest, bare.at, sign(bare.signed()))
+
+
+def sign(content: bytes) -> str:
+    """The installation's signature of some bytes, in base64."""
+    return base64.b64encode(_key().sign(content)).decode()
+
+
+def signed_here(content: bytes, signature: str) -> bool:
+    """Whether a signature of some bytes was made by this installation."""
+    try:
+        _key().public_key().verify(base64.b64decode(signature, validate=True), content)
+    except (ValueError, InvalidSignature):
+        return False
+    return True
 
 
 def read_head(text: str) -> SignedHead:
@@ -63,10 +76,10 @@ def read_head(text: str) -> SignedHead:
     try:
         given: Any = json.loads(text)
         head = SignedHead(int(given["number"]), str(given["digest"]), str(given["at"]), str(given["signature"]))
-        public: Ed25519PublicKey = _key().public_key()
-        public.verify(base64.b64decode(head.signature, validate=True), head.signed())
-    except (ValueError, KeyError, TypeError, InvalidSignature) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise Blocked((Blocker(BAD_HEAD),)) from error
+    if not signed_here(head.signed(), head.signature):
+        raise Blocked((Blocker(BAD_HEAD),))
     return head
 
 

@@ -9,13 +9,17 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from xianxing.kernel import gate
+from xianxing.kernel.audit.concealed import hidden_items
+from xianxing.kernel.audit.disclosed import Told, disclose
 from xianxing.kernel.audit.models import AuditItem
 from xianxing.kernel.audit.trail import may_audit
 from xianxing.kernel.context import Context
 from xianxing.kernel.register import Register
 from xianxing.kernel.units.models import Person, Post
 
-__all__ = ["Event", "items_of", "post_names", "story"]
+__all__ = ["Event", "deletions", "items_of", "post_names", "story"]
+
+_DELETED = '{"verb":"delete"'
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Event:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     erased: bool = False
+    actor: int | None = None
 
 
 def story(
@@ -50,7 +55,8 @@ def story(
 ) -> list[Event]:
     """What happened to a record and to the given children of it, newest first; nothing where it may not be seen.
 
-    Values are as recorded: the caller of this leaves out columns that its reader may not see clearly.
+    Personal values are clear, masked or said to be erased, as on the record. Other values are as recorded: the caller
+    of this leaves out columns that its reader may not see.
     """
     if not gate.rows(register, context).filter(pk=record).exists():
         return []
@@ -60,14 +66,23 @@ def story(
     found = AuditItem.objects.filter(wanted)
     if before:
         found = found.filter(entry_id__lt=before)
-    return _events(found.order_by("-entry_id", "position")[:limit])
+    return _events(context, found.order_by("-entry_id", "position")[:limit])
 
 
 def items_of(context: Context, number: int, *, limit: int = 200) -> list[Event]:
     """The items of one entry, for the audit administrator; nothing for anybody else."""
     if not may_audit(context):
         return []
-    return _events(AuditItem.objects.filter(entry_id=number).order_by("position")[:limit])
+    items = AuditItem.objects.filter(entry_id=number)
+    hidden = hidden_items(context, general=True)
+    return _events(context, (items.exclude(hidden) if hidden else items).order_by("position")[:limit])
+
+
+def deletions(register: Register, context: Context, records: Sequence[int]) -> dict[int, Event]:
+    """By record in the bin, its last deletion: who, when, why. For records that the caller was shown in the bin."""
+    items = AuditItem.objects.filter(register=register.code, record__in=records, payload__startswith=_DELETED)
+    last = dict(items.order_by("entry_id").values_list("record", "pk"))
+    return {event.record: event for event in _events(context, AuditItem.objects.filter(pk__in=last.values()))}
 
 
 def post_names(ids: Iterable[int | None]) -> dict[int, str]:
@@ -75,16 +90,26 @@ def post_names(ids: Iterable[int | None]) -> dict[int, str]:
     return _names(Post, ids)
 
 
-def _events(found: "QuerySet[AuditItem]") -> list[Event]:
+def _events(context: Context, found: "QuerySet[AuditItem]") -> list[Event]:
     rows = list(found.select_related("entry"))
+    payloads = [json.loads(row.payload) if row.payload is not None else {} for row in rows]
+    told = disclose(
+        context,
+        [
+            Told(row.register, row.record, payload.get("before", {}), payload.get("after", {}))
+            for row, payload in zip(rows, payloads)
+        ],
+    )
     posts = _names(Post, (row.entry.post for row in rows))
     absent = _names(Person, (row.entry.on_behalf_of for row in rows))
-    return [_event(row, posts, absent) for row in rows]
+    return [
+        _event(row, str(payload.get("verb", "")), values, posts, absent)
+        for row, payload, values in zip(rows, payloads, told, strict=True)
+    ]
 
 
-def _event(row: AuditItem, posts: Mapping[int, str], absent: Mapping[int, str]) -> Event:
+def _event(row: AuditItem, verb: str, values: Told, posts: Mapping[int, str], absent: Mapping[int, str]) -> Event:
     entry = row.entry
-    payload = json.loads(row.payload) if row.payload is not None else {}
     return Event(
         number=entry.number,
         position=row.position,
@@ -97,10 +122,11 @@ def _event(row: AuditItem, posts: Mapping[int, str], absent: Mapping[int, str]) 
         reason=entry.reason,
         register=row.register,
         record=row.record,
-        verb=payload.get("verb", ""),
-        before=payload.get("before", {}),
-        after=payload.get("after", {}),
+        verb=verb,
+        before=values.before,
+        after=values.after,
         erased=row.payload is None,
+        actor=entry.actor,
     )
 
 

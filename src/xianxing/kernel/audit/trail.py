@@ -1,7 +1,7 @@
 """Reading the audit chain: all of it for the audit administrator, a record's own history for who may see the record."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel import gate
+from xianxing.kernel.audit.concealed import hidden_items, hidden_sizes, known_entries
+from xianxing.kernel.audit.disclosed import Told, disclose
 from xianxing.kernel.audit.models import AuditEntry, AuditItem
 from xianxing.kernel.blockers import Blocked, Blocker, Problem
 from xianxing.kernel.context import Context
@@ -68,32 +70,40 @@ def may_audit(context: Context) -> bool:
 def entries(
     context: Context, *, before: int | None = None, size: int = 50, register: str = "", actor: int | None = None
 ) -> list[Entry]:
-    """Entries, newest first, below a number; raises :class:`Blocked` for who is not the audit administrator."""
+    """Entries, newest first, below a number; raises :class:`Blocked` for who is not the audit administrator.
+
+    What was done in a register with concealed rows is not among them: it is read at its record.
+    """
     if not may_audit(context):
         raise Blocked((Blocker(AUDITORS_ONLY),))
-    found = AuditEntry.objects.order_by("-number")
+    hidden = hidden_items(context, general=True)
+    found = known_entries(AuditEntry.objects.order_by("-number"), hidden)
     if before is not None:
         found = found.filter(number__lt=before)
     if register:
         found = found.filter(register=register)
     if actor is not None:
         found = found.filter(actor=actor)
-    return [Entry(**values) for values in found.values(*_ENTRY)[:size]]
+    taken = list(found.values(*_ENTRY)[:size])
+    lost = hidden_sizes([values["number"] for values in taken], hidden)
+    return [Entry(**{**values, "size": values["size"] - lost.get(values["number"], 0)}) for values in taken]
 
 
 def history(register: Register, context: Context, record: int, *, size: int = 200) -> list[Trace]:
     """What was done to a record, newest first, without columns that the caller may not see clearly.
 
     Raises :class:`Blocked` in the gate's words when the record may not be seen. The audit administrator sees what was
-    done to any record, but nobody's personal columns.
+    done to any record, but nobody's personal columns, and nothing of a register with concealed rows.
     """
-    if may_audit(context):
+    row = None
+    if not may_audit(context) or register.concealed(context) or register.sides:
+        row = _row(register, context, record)
+    if may_audit(context) and not register.sides:
         clear = frozenset(name for name, column in register.fields.items() if not column.personal)
     else:
-        row = _row(register, context, record)
-        clear = frozenset(row.values) - row.masked
+        clear = frozenset(row.values) - row.masked if row else frozenset()
     items = AuditItem.objects.filter(register=register.code, record=record).order_by("-entry_id", "-position")
-    return list(_traces(items.select_related("entry")[:size], clear))
+    return _traces(context, list(items.select_related("entry")[:size]), clear)
 
 
 def _row(register: Register, context: Context, record: int) -> gate.Row:
@@ -103,16 +113,25 @@ def _row(register: Register, context: Context, record: int) -> gate.Row:
         return gate.get(register, context, record, binned=True)
 
 
-def _traces(items: Iterable[AuditItem], clear: frozenset[str]) -> Iterable[Trace]:
-    for item in items:
-        payload = json.loads(item.payload) if item.payload is not None else {}
-        yield Trace(
+def _traces(context: Context, items: Sequence[AuditItem], clear: frozenset[str]) -> list[Trace]:
+    payloads = [json.loads(item.payload) if item.payload is not None else {} for item in items]
+    told = disclose(
+        context,
+        [
+            Told(item.register, item.record, _seen(p.get("before", {}), clear), _seen(p.get("after", {}), clear))
+            for item, p in zip(items, payloads)
+        ],
+    )
+    return [
+        Trace(
             entry=Entry(**{name: getattr(item.entry, name) for name in _ENTRY}),
             verb=str(payload.get("verb", "")),
-            before=_seen(payload.get("before", {}), clear),
-            after=_seen(payload.get("after", {}), clear),
+            before=values.before,
+            after=values.after,
             erased=item.payload is None,
         )
+        for item, payload, values in zip(items, payloads, told, strict=True)
+    ]
 
 
 def _seen(values: Mapping[str, Any], clear: frozenset[str]) -> dict[str, Any]:

@@ -15,8 +15,10 @@ from xianxing.kernel.actions.write import reprove
 from xianxing.kernel.audit.chain import Item
 from xianxing.kernel.blockers import Blocked, Blocker, Label, Problem, Refused
 from xianxing.kernel.context import Context
-from xianxing.kernel.evidence.files import keep, path_of
+from xianxing.kernel.evidence.files import content_of, keep
 from xianxing.kernel.evidence.models import Evidence
+from xianxing.kernel.personal import readings
+from xianxing.kernel.personal.subjects import subjects_of
 from xianxing.kernel.register import Register
 
 __all__ = ["File", "attach", "files_of", "read", "withdraw"]
@@ -24,6 +26,7 @@ __all__ = ["File", "attach", "files_of", "read", "withdraw"]
 UNKNOWN_TAG = Problem("unknown_tag", _("“%(value)s” is not a kind of evidence here"), _("Choose one of: %(choices)s"))
 NO_FILE = Problem("no_file", _("There is no such file, or you may not see it"), _("Open it from its record"))
 OTHER_TAG = "other"
+IMAGES = frozenset(("image/jpeg", "image/png", "image/gif", "image/webp"))
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,11 @@ class File:
     withdrawn_on: Any = None
     withdrawn_why: str = ""
     invented: bool = False
+
+    @property
+    def is_image(self) -> bool:
+        """Whether its content, not its name, is that of a picture which a browser may draw."""
+        return self.media_type in IMAGES
 
 
 def tags(register: Register) -> dict[str, Label]:
@@ -61,7 +69,8 @@ def attach(
     if blockers:
         return Outcome("blocked", blockers=tuple(blockers))
     try:
-        kept = [keep(name, content) for _record, _tag, name, content in files]
+        subjects = subjects_of(register, [record for record, *_rest in files])
+        kept = [keep(name, tag, content, subjects.get(record, "")) for record, tag, name, content in files]
     except Refused as error:
         return Outcome("blocked", blockers=(Blocker(error.problem, field="file", params=error.params),))
     if dry:
@@ -86,7 +95,7 @@ def attach(
 def withdraw(register: Register, context: Context, key: int) -> Outcome:
     """Withdraw one file, with the reason in the context. The row stays, the case is judged without it."""
     evidence = Evidence.objects.filter(pk=key, register=register.code, withdrawn_on=None, deleted_at=None).first()
-    if evidence is None:
+    if evidence is None or not gate.rows(register, context).filter(pk=evidence.record).exists():
         return Outcome("blocked", blockers=(Blocker(NO_FILE),))
     blockers = _may(register, context, [evidence.record])
     if not context.reason:
@@ -136,6 +145,10 @@ def read(register: Register, context: Context, key: int) -> tuple[File, bytes]:
     evidence = Evidence.objects.filter(pk=key, register=register.code, deleted_at=None).first()
     found = files_of(register, context, evidence.record) if evidence else []
     file = next((file for file in found if file.id == key), None)
-    if file is None or not path_of(file.digest).exists():
+    subject = subjects_of(register, [evidence.record]).get(evidence.record, "") if evidence else ""
+    content = content_of(file.digest, subject) if file else None
+    if evidence is None or file is None or content is None:
         raise Blocked((Blocker(NO_FILE),))
-    return file, path_of(file.digest).read_bytes()
+    if subject:
+        readings.note(context, register.code, {"file"}, {evidence.record})
+    return file, content

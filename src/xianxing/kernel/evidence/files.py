@@ -10,8 +10,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.blockers import Problem, Refused
+from xianxing.kernel.personal.seal import Lost, open_bytes, seal_bytes
 
-__all__ = ["Kept", "keep", "path_of"]
+__all__ = ["Kept", "content_of", "keep", "path_of"]
 
 TOO_BIG = Problem("file_too_big", _("The file is larger than %(limit)s MiB"), _("Reduce it, or split it"))
 EMPTY = Problem("file_empty", _("The file is empty"), _("Choose the right file"))
@@ -45,13 +46,26 @@ class Kept:
     digest: str
 
 
-def path_of(digest: str) -> Path:
-    """Where the bytes with a SHA-256 lie."""
-    return Path(settings.EVIDENCE_ROOT) / digest[:2] / digest
+def path_of(digest: str, subject: str = "") -> Path:
+    """Where the bytes with a SHA-256 lie; those that belong to a data subject lie apart, sealed."""
+    folder = f"sealed/{subject}" if subject else digest[:2]
+    return Path(settings.EVIDENCE_ROOT) / folder / digest
 
 
-def keep(name: str, content: bytes) -> Kept:
-    """Store bytes and say what they are; raises :class:`Refused`. The same bytes are stored once."""
+def content_of(digest: str, subject: str = "") -> bytes | None:
+    """The bytes with a SHA-256; ``None`` where they are not there or their subject's key was destroyed."""
+    path = path_of(digest, subject)
+    if not path.exists():
+        return None
+    held = open_bytes(path.read_bytes()) if subject else path.read_bytes()
+    return None if isinstance(held, Lost) else held
+
+
+def keep(name: str, tag: str, content: bytes, subject: str = "") -> Kept:
+    """Store bytes and say what they are; raises :class:`Refused`. The same bytes are stored once.
+
+    Those of a data subject are sealed with its key, and called by their ``tag``: a file's name names people too.
+    """
     if not content:
         raise Refused(EMPTY)
     if len(content) > settings.EVIDENCE_LIMIT:
@@ -60,16 +74,18 @@ def keep(name: str, content: bytes) -> Kept:
     if media_type not in _ACCEPTED:
         raise Refused(WRONG_TYPE, type=media_type)
     digest = hashlib.sha256(content).hexdigest()
-    path = path_of(digest)
+    path = path_of(digest, subject)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(f".{os.getpid()}.part")
         with partial.open("wb") as target:
-            target.write(content)
+            target.write(seal_bytes(subject, content) if subject else content)
             target.flush()
             os.fsync(target.fileno())
         partial.replace(path)
     clean = Path(name.replace("\\", "/")).name.replace("\x00", "")[-200:] or digest[:12]
+    if subject:
+        clean = f"{tag}-{digest[:8]}{_ACCEPTED[media_type][0]}"
     return Kept(clean, media_type, len(content), digest)
 
 

@@ -1,7 +1,8 @@
 """A lifecycle as data: stages, what each demands, the moves between them, statuses beside them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -12,16 +13,23 @@ from xianxing.kernel.blockers import Blocker, Label
 Facts: TypeAlias = Mapping[str, Any]
 Values: TypeAlias = Mapping[str, Any]
 Check: TypeAlias = Callable[[Values, Facts], Blocker | None]
+DaysBy: TypeAlias = Callable[[Sequence[Values], date], Sequence[int | None]]
 
-__all__ = ["Check", "Facts", "Flow", "Guard", "Limit", "Move", "Proof", "Stage", "Status", "Values"]
+__all__ = ["Check", "DaysBy", "Facts", "Flow", "Guard", "Limit", "Move", "Proof", "Stage", "Status", "Values"]
 
 
 @dataclass(frozen=True)
 class Limit:
     """A time limit of a stage in working days (or calendar days). ``repeats`` starts it anew each time it is met.
 
-    ``met_by`` names the event that meets it before the stage is left. ``source`` is the document and clause; ``own``
+    ``met_by`` names what meets it before the stage is left: a column of the record once it is filled, or the register
+    of rows under the record once one is entered. ``source`` is the document and clause; ``own``
     says that the zone set it itself. A dated parameter named ``parameter`` replaces ``days`` where it has a value.
+    It runs while the case stays in its stage; with ``until``, through later stages until the case reaches that one,
+    and a stage that has the same limit does not start it anew while it runs.
+    ``days_by`` gives the days of each record from its values and the day the limit starts, a batch at a time: ``None``
+    where they are not known (the limit runs without a last day), below zero where it does not run for that record.
+    Where an edit, or a move within the stage, changes the answer, the running limit is counted anew from its start.
     """
 
     code: str
@@ -33,6 +41,8 @@ class Limit:
     source: Label = ""
     own: bool = False
     parameter: str = ""
+    until: str = ""
+    days_by: DaysBy | None = None
 
 
 @dataclass(frozen=True)
@@ -105,11 +115,16 @@ class Status:
 
 @dataclass(frozen=True)
 class Flow:
-    """The lifecycle of a case."""
+    """The lifecycle of a case.
+
+    ``in_turn``: the stages follow one another, and so do the days they stamp; none lies in the future or belongs to a
+    stage not reached, and a step back clears those of the stages it leaves.
+    """
 
     stages: tuple[Stage, ...]
     moves: tuple[Move, ...]
     statuses: tuple[Status, ...] = ()
+    in_turn: bool = False
 
     @cached_property
     def by_code(self) -> Mapping[str, Stage]:
@@ -130,13 +145,37 @@ class Flow:
         """The codes of a stage and all after it."""
         return tuple(s.code for s in self.stages[self.position[stage] :])
 
+    def left_behind(self, stage: str) -> frozenset[str]:
+        """The limits that no longer run in a stage: all but those that run on until a later one."""
+        here, limits = self.position[stage], [(begun.code, limit) for begun in self.stages for limit in begun.limits]
+        on = {x.code for code, x in limits if x.until and self.position[code] < here < self.position[x.until]}
+        return frozenset(limit.code for _code, limit in limits) - on
+
     def ended(self, status: str) -> bool:
         return any(known.code == status and known.ends for known in self.statuses)
+
+    def paused(self, status: str) -> bool:
+        return any(known.code == status and known.pauses for known in self.statuses)
+
+    @cached_property
+    def met_by(self) -> frozenset[str]:
+        """What meets any limit of any stage."""
+        return frozenset(limit.met_by for stage in self.stages for limit in stage.limits) - {""}
+
+    @cached_property
+    def stamps(self) -> tuple[str, ...]:
+        """The columns of the days on which the stages are reached, in order; empty where a stage stamps none."""
+        return tuple(stage.stamps for stage in self.stages)
 
     @cached_property
     def ending(self) -> tuple[str, ...]:
         """Codes of the statuses that close a case."""
         return tuple(status.code for status in self.statuses if status.ends)
+
+    @cached_property
+    def counted(self) -> tuple[Limit, ...]:
+        """The limits whose days depend on the record, each once though several stages have it."""
+        return tuple({x.code: x for stage in self.stages for x in stage.limits if x.days_by}.values())
 
     @cached_property
     def proofs(self) -> Mapping[str, Proof]:

@@ -9,7 +9,8 @@ from django.db.models import Q
 class ClockRun(models.Model):
     """A time limit that runs, or ran, for a case.
 
-    ``level`` counts the steps of urging already taken (提醒, 催办, 通报).
+    ``level`` counts the steps of urging already taken (提醒, 催办, 通报). ``pauses`` keeps the days between which the
+    limit was held: a last day is counted with them, also later, when the calendar of its year is known.
     """
 
     register = models.CharField(max_length=60)
@@ -22,6 +23,7 @@ class ClockRun(models.Model):
     due_on = models.DateField(null=True)
     paused_on = models.DateField(null=True)
     stopped_on = models.DateField(null=True)
+    pauses = models.JSONField(null=True)
     level = models.PositiveSmallIntegerField(default=0)
     invented = models.BooleanField(default=False)
 

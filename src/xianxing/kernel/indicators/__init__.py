@@ -2,5 +2,8 @@
 
 from xianxing.kernel.indicators.indicator import INDICATORS, Indicator, Part, declare_indicator, find_indicator
 from xianxing.kernel.indicators.read import read, read_by
+from xianxing.kernel.indicators.target import Target, target_of
 
-__all__ = ["INDICATORS", "Indicator", "Part", "declare_indicator", "find_indicator", "read", "read_by"]
+__all__ = [
+    "INDICATORS", "Indicator", "Part", "Target", "declare_indicator", "find_indicator", "read", "read_by", "target_of",
+]  # fmt: skip

@@ -1,7 +1,7 @@
 """Declaring an indicator: a number over one register, as data."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP
 from typing import Literal, TypeAlias
 
 from django.core.exceptions import ImproperlyConfigured
@@ -34,9 +34,11 @@ class Part:
 class Indicator:
     """A number: ``count ÷ base × scale``, or the count (or sum) alone where there is no base.
 
-    ``period`` is ``stock`` (all there is), or the year or month of the day asked for, up to that day. ``target`` and
-    ``operator`` are what its own light compares with; ``by`` names the columns along which it can be broken down.
-    ``formula`` and ``source`` say how and after which document it is reckoned; ``own`` that the zone defined it itself.
+    The result is rounded to ``places`` by ``rounding`` (some published tables cut off: ``ROUND_DOWN``).
+    ``period`` is ``stock`` (all there is), or the year or month of the day asked for, up to that day.
+    ``target_parameter`` is the code of the dated parameter that says what it should be, by ``operator``. ``by`` names
+    the columns along which it can be broken down. ``formula`` and ``source`` say how and after which document it is
+    reckoned; ``own`` that the zone defined it itself.
     """
 
     code: str
@@ -47,13 +49,19 @@ class Indicator:
     base: Part | None = None
     scale: int = 1
     places: int = 2
+    rounding: str = ROUND_HALF_UP
     period: Period = "stock"
-    target: Decimal | None = None
+    target_parameter: str = ""
     operator: Literal[">=", "=", "<="] = ">="
     by: tuple[str, ...] = ()
     formula: Label = ""
     source: Label = ""
     own: bool = False
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What it counts, and what it divides by."""
+        return (self.count, self.base) if self.base else (self.count,)
 
 
 INDICATORS: dict[str, Indicator] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from xianxing.kernel import gate
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Filter, Query
+from xianxing.kernel.indicators.grouping import Grouping
 from xianxing.kernel.indicators.indicator import Indicator, Part
 from xianxing.kernel.kinds import Measured
-from xianxing.kernel.register import Reference, Register, find
+from xianxing.kernel.register import Register, find
 from xianxing.kernel.value import Known, Reading, Unknown, Value
 
-__all__ = ["base_query", "count_query", "read", "read_by"]
+__all__ = ["base_query", "count_query", "part_query", "read", "read_by", "value_of"]
 
 Row = Mapping[str, Any]
 NOTHING: Row = {"rows": 0, "total": None, "found_invented": 0}
@@ -60,23 +61,25 @@ def read_by(
     counted = _grouped(register, context, indicator.count, count_query(indicator, context, day), column)
     base = base_query(indicator, context, day)
     divided = _grouped(register, context, indicator.base, base, column) if indicator.base and base else None
-    found = {}
+    grouping, found = Grouping(register, register.fields[column]), {}
     for value in {**counted, **(divided or {})}:
         label = (counted.get(value) or (divided or {})[value])["label"]
-        given = Filter(column, "empty") if value in (None, "") else Filter(column, "is", (value,))
+        given = grouping.filters(value)
         below = None if divided is None else divided.get(value, NOTHING)
         reading = _reading(indicator, context, day, counted.get(value, NOTHING), below)
-        base_with = reading.base.adding(given) if reading.base else None
-        found[value] = label, replace(reading, query=reading.query.adding(given), base=base_with)
+        base_with = reading.base.adding(*given) if reading.base else None
+        found[value] = label, replace(reading, query=reading.query.adding(*given), base=base_with)
     return found
 
 
+def part_query(register: Register, context: Context, part: Part) -> Query:
+    """The query of all rows that a part counts or sums, whatever the period."""
+    query = Query.read(register, Context.system(context.business_date), filters=part.filters)
+    return query.adding(Filter(part.sum, "filled")) if part.sum else query
+
+
 def _query(indicator: Indicator, part: Part, context: Context, day: date) -> Query:
-    register = find(indicator.register)
-    system = Context.system(context.business_date)
-    query = Query.read(register, system, filters=part.filters)
-    if part.sum:
-        query = query.adding(Filter(part.sum, "filled"))
+    query = part_query(find(indicator.register), context, part)
     if not part.on or indicator.period == "stock":
         return query
     first = day.replace(month=1, day=1) if indicator.period == "year" else day.replace(day=1)
@@ -95,22 +98,15 @@ def _aggregate(register: Register, context: Context, part: Part, query: Query) -
 
 
 def _grouped(register: Register, context: Context, part: Part, query: Query, column: str) -> dict[Any, Row]:
-    shown = register.fields[column]
-    groups: dict[str, Any] = {"group": gate.expression(register, context, shown)}
-    if isinstance(shown.kind, Reference):
-        groups["label"] = shown.kind.register.title_seen(f"{shown.path}__")
+    grouping = Grouping(register, register.fields[column])
     rows: Any = gate.rows(register, context, query).order_by()
-    found: dict[Any, Row] = {}
-    for row in rows.values(**groups).annotate(**_measures(register, context, part)):
-        value = row["group"]
-        label = row.get("label") or ("" if value in (None, "") else shown.kind.print(value))
-        found[value] = {**row, "label": label}
-    return found
+    grouped = rows.values(**grouping.expressions(context)).annotate(**_measures(register, context, part))
+    return {row["group"]: {**row, "label": grouping.label(row)} for row in grouped}
 
 
 def _reading(indicator: Indicator, context: Context, day: date, counted: Row, divided: Row | None) -> Reading:
     return Reading(
-        value=_value(indicator, counted, divided),
+        value=value_of(indicator, counted, divided),
         unit=indicator.unit,
         as_of=day,
         register=indicator.register,
@@ -121,18 +117,19 @@ def _reading(indicator: Indicator, context: Context, day: date, counted: Row, di
     )
 
 
-def _value(indicator: Indicator, counted: Row, divided: Row | None) -> "Value[Decimal]":
+def value_of(indicator: Indicator, counted: Row, divided: Row | None) -> "Value[Decimal]":
+    """What ``rows`` and ``total`` of both parts come to: a ratio over nothing and a sum of nothing are unknown."""
     if indicator.base and divided is not None:
         below = _amount(indicator, indicator.base, divided)
         above = _amount(indicator, indicator.count, counted) if counted["rows"] else Decimal(0)
         if not below:
             return Unknown(_("no %(what)s to compare with"), {"what": indicator.base.label})
         assert above is not None  # noqa: S101 - rows were counted
-        return Known(_rounded(above / below * indicator.scale, indicator.places))
+        return Known(_rounded(indicator, above / below * indicator.scale))
     amount = _amount(indicator, indicator.count, counted)
     if amount is None:
         return Unknown(_("no %(what)s recorded"), {"what": indicator.count.label})
-    return Known(_rounded(amount * indicator.scale, indicator.places))
+    return Known(_rounded(indicator, amount * indicator.scale))
 
 
 def _amount(indicator: Indicator, part: Part, row: Row) -> Decimal | None:
@@ -145,5 +142,5 @@ def _amount(indicator: Indicator, part: Part, row: Row) -> Decimal | None:
     return kind.amount(row["total"]) if isinstance(kind, Measured) else Decimal(row["total"])
 
 
-def _rounded(number: Decimal, places: int) -> Decimal:
-    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP).normalize() + 0
+def _rounded(indicator: Indicator, number: Decimal) -> Decimal:
+    return number.quantize(Decimal(1).scaleb(-indicator.places), indicator.rounding).normalize() + 0

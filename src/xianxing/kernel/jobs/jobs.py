@@ -25,6 +25,7 @@ from xianxing.kernel.context import Context, Surface
 from xianxing.kernel.jobs.models import Job
 from xianxing.kernel.jobs.progress import Cancelled, Reporter, ask_to_stop, forget, progress_of
 from xianxing.kernel.jobs.registers import JOBS
+from xianxing.kernel.personal.boxes import pack, unpack
 from xianxing.kernel.tick import step
 from xianxing.kernel.units.seats import context_for
 
@@ -84,8 +85,8 @@ def ask(context: Context, function: str, arguments: Mapping[str, Any]) -> Outcom
         return Outcome("blocked", blockers=(Blocker(NO_POST),))
     values: dict[str, Any] = {
         "function": function,
-        "arguments": json.dumps(dict(arguments), ensure_ascii=False),
-        "result": "{}",
+        "arguments": pack(json.dumps(dict(arguments), ensure_ascii=False)),
+        "result": "",
         "failure": "",
         "asked_by_id": context.seat.post,
         "person_id": context.actor,
@@ -126,7 +127,7 @@ def run(job: int) -> str:
             context = replace(
                 context_for(row.person, "page", seat=row.asked_by.code), surface=cast("Surface", row.surface)
             )
-            result = WORKS[row.function][1](_in_post(context, row), json.loads(row.arguments), Reporter(job))
+            result = WORKS[row.function][1](_in_post(context, row), _held(row.arguments), Reporter(job))
         _end(job, "done", result)
     except Cancelled:
         _end(job, "cancelled", {})
@@ -147,8 +148,18 @@ def _in_post(context: Context, row: Job) -> Context:
     return replace(context, seats=seats, seat=seats[0] if seats else None)
 
 
+def _arguments(job: int) -> str:
+    return Job.objects.values_list("arguments", flat=True).get(pk=job)
+
+
+def _held(sealed: str) -> dict[str, Any]:
+    """Arguments or result of a job; they may name or hold personal data and lie sealed."""
+    found: dict[str, Any] = json.loads(unpack(sealed) or "{}")
+    return found
+
+
 def _end(job: int, state: str, result: Mapping[str, Any], failure: str = "") -> None:
-    said = json.dumps(dict(result), ensure_ascii=False, default=str)
+    said = pack(json.dumps(dict(result), ensure_ascii=False, default=str), former=_arguments(job))
     now = clock.instant()
     Job.objects.filter(pk=job, state="running").update(
         state=state, result=said, failure=failure[:500], finished_at=now, updated_at=now
@@ -166,7 +177,7 @@ def answer_of(context: Context, job: int) -> Answer:
         progress.done,
         progress.total,
         100 if row.state == "done" else progress.percent,
-        json.loads(row.result),
+        _held(row.result),
         row.failure,
     )
 
@@ -196,7 +207,7 @@ def rerun(context: Context, job: int) -> Outcome:
     row = Job.objects.get(pk=job)
     if row.state in {"waiting", "running"}:
         return Outcome("blocked", blockers=(Blocker(AT_WORK),))
-    return ask(context, row.function, json.loads(row.arguments))
+    return ask(context, row.function, _held(row.arguments))
 
 
 @step("jobs")

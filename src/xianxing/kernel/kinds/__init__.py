@@ -3,6 +3,14 @@
 from xianxing.kernel.kinds.identifiers import CreditCode, Phone
 from xianxing.kernel.kinds.kind import BAD_TYPE, Kind, is_empty, parse_each
 from xianxing.kernel.kinds.measured import Area, Measured, Money, Percent, Ratio
+from xianxing.kernel.kinds.personal import (
+    PersonalAccount,
+    PersonalId,
+    PersonalLongText,
+    PersonalPhone,
+    PersonalText,
+)
+from xianxing.kernel.kinds.places import Point, Shape
 from xianxing.kernel.kinds.simple import Choice, Choices, Day, LongText, Moment, Text, Whole, YesNo, choices
 
 __all__ = [
@@ -18,8 +26,15 @@ __all__ = [
     "Moment",
     "Money",
     "Percent",
+    "PersonalAccount",
+    "PersonalId",
+    "PersonalLongText",
+    "PersonalPhone",
+    "PersonalText",
     "Phone",
+    "Point",
     "Ratio",
+    "Shape",
     "Text",
     "Whole",
     "YesNo",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -177,29 +178,44 @@ class Day(Kind):
 
 @dataclass(frozen=True)
 class Moment(Kind):
-    """An instant, shown in the zone's time. Only the system writes it."""
+    """An instant to the minute or finer, written and shown in the zone's time."""
 
     code: ClassVar[str] = "moment"
     operators: ClassVar[tuple[str, ...]] = (*ORDERED, *PRESENCE)
 
     def parse(self, raw: Any) -> datetime:
         try:
-            return raw if isinstance(raw, datetime) else datetime.fromisoformat(str(raw))
-        except ValueError as error:
-            raise Refused(BAD_TYPE, expected=_("a moment such as 2017-05-17T16:08:00+08:00")) from error
+            found = raw if isinstance(raw, datetime) else datetime.fromisoformat(str(raw).strip())
+            return timezone.make_aware(found) if timezone.is_naive(found) else found
+        except (ValueError, OverflowError) as error:
+            raise Refused(BAD_TYPE, expected=_("a moment such as 2017-05-17 16:08")) from error
 
     def print(self, value: Any) -> str:
-        return date_format(value, "DATETIME_FORMAT")
+        return date_format(self._local(value), "DATETIME_FORMAT")
 
     def plain(self, value: Any) -> str:
-        return value.isoformat() if isinstance(value, datetime) else str(value)
+        return self._local(value).isoformat() if isinstance(value, datetime) else str(value)
+
+    def typed(self, value: Any) -> str:
+        return f"{self._local(value):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
+
+    @staticmethod
+    def _local(value: datetime) -> datetime:
+        return value if timezone.is_naive(value) else timezone.localtime(value)
 
     @property
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "date-time"}
 
 
+_LEADING = " ,，、;；\n"
 _SEPARATORS = re.compile(r"[,，、;；\n]")
+
+
+def _begins(text: str, label: str) -> bool:
+    """Whether a text begins with a label, and not with a longer word."""
+    rest = text[len(label) :].lstrip(" ")
+    return text.startswith(label) and (not rest or bool(_SEPARATORS.match(rest)))
 
 
 @dataclass(frozen=True)
@@ -245,9 +261,22 @@ class Choices(Choice):
     operators: ClassVar[tuple[str, ...]] = ("includes", "any_of", *PRESENCE)
 
     def parse(self, raw: Any) -> str:
-        parts = [str(part) for part in raw] if isinstance(raw, (list, tuple)) else _SEPARATORS.split(str(raw))
+        parts = [str(part) for part in raw] if isinstance(raw, (list, tuple)) else self._pieces(str(raw))
         given = {super(Choices, self).parse(part) for part in parts if part.strip()}
         return ",".join(value for value, _label in self.options if value in given)
+
+    def _pieces(self, text: str) -> list[str]:
+        """Cut at commas and the like, but not at those inside a label."""
+        labels = sorted((known for known in self._meanings() if _SEPARATORS.search(known)), key=len, reverse=True)
+        if not labels:
+            return _SEPARATORS.split(text)
+        found = []
+        while text := text.lstrip(_LEADING):
+            whole = next((label for label in labels if _begins(text.lower(), label)), None)
+            piece = text[: len(whole)] if whole else _SEPARATORS.split(text, maxsplit=1)[0]
+            found.append(piece)
+            text = text[len(piece) :]
+        return found
 
     def print(self, value: Any) -> str:
         return str(_(", ")).join(super(Choices, self).print(part) for part in str(value).split(","))

@@ -6,28 +6,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel import gate, store
 from xianxing.kernel.blockers import Label
 from xianxing.kernel.context import Context
+from xianxing.kernel.notices import models
 from xianxing.kernel.notices.models import Notice
-from xianxing.kernel.register import REGISTRY
+from xianxing.kernel.register import REGISTRY, concealed_records
+from xianxing.kernel.units.apart import concealed_from
 
-__all__ = ["KINDS", "Kind", "Message", "Told", "inbox", "mark_read", "notify", "notify_many", "unread_count"]
+__all__ = [
+    "KINDS", "Kind", "Message", "Told", "inbox", "mark_read", "names_outside", "notify", "notify_many", "told",
+    "unread_count",
+]  # fmt: skip
 
-Kind: TypeAlias = Literal["remind", "urge", "report", "assigned", "handed_over", "light", "info"]
-KINDS: Mapping[str, Label] = {
-    "remind": _("reminder"),
-    "urge": _("urging"),
-    "report": _("report to the leaders"),
-    "assigned": _("assigned"),
-    "handed_over": _("handed over"),
-    "light": _("change of light"),
-    "info": _("information"),
-}
+Kind: TypeAlias = Literal["remind", "urge", "report", "assigned", "handed_over", "light", "followed", "info"]
+KINDS: Mapping[str, Label] = dict(models.KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +95,17 @@ def notify(
 
 
 def notify_many(context: Context, messages: Sequence[Message]) -> None:
-    """Tell many posts many things at once."""
+    """Tell many posts many things at once; nobody of a record that is concealed from him."""
     demo, now, day = context.surface == "demo", context.instant, context.business_date
+    kept = concealed_from([(m.post, m.register, m.record) for m in messages], day)
     names = (
         "post", "kind", "register", "record", "key", "message", "params", "business_date", "created_at", "invented",
+        "routed",
     )  # fmt: skip
     rows = [
-        (m.post, m.kind, m.register, m.record, m.key, m.message, _json(m.params), day, now, demo or m.invented)
+        (m.post, m.kind, m.register, m.record, m.key, m.message, _json(m.params), day, now, demo or m.invented, False)
         for m in messages
+        if (m.post, m.register, m.record) not in kept
     ]
     store.insert_new(Notice, names, rows)
 
@@ -114,13 +114,28 @@ def _json(params: Mapping[str, Any]) -> str:
     return json.dumps(dict(params), ensure_ascii=False, separators=(",", ":"))
 
 
+def _known(context: Context) -> "QuerySet[Notice]":
+    """The notices of the caller's posts, but none about what is concealed from the caller, told before or not."""
+    found = Notice.objects.filter(post__in=context.posts)
+    for code, rows in concealed_records(context):
+        found = found.exclude(register=code, record__in=rows.values("pk"))
+    return found
+
+
 def inbox(context: Context, *, unread: bool = True, limit: int = 200) -> list[Told]:
     """What the caller's posts were told, newest first."""
-    found = Notice.objects.filter(post__in=context.posts)
-    if unread:
-        found = found.filter(read_on=None)
+    found = _known(context).filter(read_on=None) if unread else _known(context)
+    return _told(context, found.order_by("-business_date", "-id")[:limit])
+
+
+def told(context: Context, pk: int) -> Told | None:
+    """One notice of the caller's posts, read or not; nothing where it is another's or concealed."""
+    return next(iter(_told(context, _known(context).filter(pk=pk))), None)
+
+
+def _told(context: Context, found: "QuerySet[Notice]") -> list[Told]:
     names = ("id", "post", "kind", "register", "record", "message", "params", "business_date", "read_on", "invented")
-    raws = list(found.order_by("-business_date", "-id").values(*names)[:limit])
+    raws = list(found.values(*names))
     titles = _titles(context, {(raw["register"], raw["record"]) for raw in raws})
     return [Told(**raw, title=titles.get((raw["register"], raw["record"]), "")) for raw in raws]
 
@@ -139,12 +154,26 @@ def _titles(context: Context, wanted: set[tuple[str, int]]) -> dict[tuple[str, i
     return found
 
 
+def names_outside(context: Context, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """How records may be called outside the product: only those that the receiver may see are in the answer, and none
+    by a personal column; a record that has no other name than one is called by its register."""
+    found: dict[tuple[str, int], str] = {}
+    for code in sorted({code for code, _record in wanted} & set(REGISTRY)):
+        register = REGISTRY[code]
+        named = (register.fields[name] for name in (register.title, register.key) if name in register.fields)
+        column = next((column for column in named if not column.personal), None)
+        ours = gate.rows(register, context).filter(pk__in=[record for c, record in wanted if c == code])
+        for row in gate.cells(register, context, ours, [column] if column else []):
+            found[code, row.id] = (row.text(column) if column else "") or str(register.label)
+    return found
+
+
 def unread_count(context: Context) -> int:
     """How many notices wait for the caller."""
-    return Notice.objects.filter(post__in=context.posts, read_on=None).count()
+    return _known(context).filter(read_on=None).count()
 
 
 def mark_read(context: Context, ids: Iterable[int]) -> int:
     """Note that the caller has read notices of the own posts; others stay as they are. Returns how many were marked."""
-    mine = Notice.objects.filter(pk__in=list(ids), post__in=context.posts, read_on=None)
+    mine = _known(context).filter(pk__in=list(ids), read_on=None)
     return mine.update(read_on=context.business_date, read_by=context.actor)

@@ -154,14 +154,21 @@ def _date_again(days: WorkingDays) -> int:
     dated = 0
     for code, name, since in undated.values_list("register", "clock", "started_on").distinct():
         limit = _limit(code, name)
-        last = clocks.due(clocks.in_force([limit], since)[0], since, days) if limit else None
-        if last is None:
+        if limit is None:
             continue
         ours = undated.filter(register=code, clock=name, started_on=since)
-        records = list(ours.values_list("record", flat=True))
+        pauses: dict[int, list[list[str]]] = {pk: held or [] for pk, held in ours.values_list("record", "pauses")}
+        calendar = None if limit.calendar_days else days
+        by_day: dict[date, list[int]] = {}
+        for record, counted in clocks.lasts(
+            code, clocks.in_force([limit], since)[0], list(pauses), since, days
+        ).items():
+            last = clocks.held_up(counted, pauses[record], calendar)
+            if last is not None:
+                by_day.setdefault(last, []).append(record)
         with transaction.atomic():
-            dated += ours.update(due_on=last)
-            clocks.refresh(code, REGISTRY[code].model, records)
+            dated += sum(ours.filter(record__in=some).update(due_on=last) for last, some in by_day.items())
+            clocks.refresh(code, REGISTRY[code].model, [record for some in by_day.values() for record in some])
     return dated
 
 

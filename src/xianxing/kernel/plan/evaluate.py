@@ -96,8 +96,8 @@ def _case_light(raw: Raw, term: Term, facts: Mapping[int, Any]) -> LinkLight:
 
 
 def _readings(codes: Iterable[str], day: date) -> dict[str, Reading]:
-    system = Context.system(day)
-    return {code: read(system, INDICATORS[code], day) for code in codes if code in INDICATORS}
+    public = Context.public(day)
+    return {code: read(public, INDICATORS[code], day) for code in codes if code in INDICATORS}
 
 
 def _number_light(raw: Raw, term: Term, readings: Mapping[str, Reading]) -> LinkLight:

@@ -149,7 +149,7 @@ def _facts_of(
     if not known:
         return {}
     flow = _flow(register)
-    rows: Any = gate.rows(register, Context.system(day)).filter(reduce(or_, (condition for _link, condition in known)))
+    rows: Any = gate.rows(register, Context.public(day)).filter(reduce(or_, (condition for _link, condition in known)))
     bits = _bits([condition for _link, condition in known])
     rows = rows.order_by().annotate(limit=_limit(flow, day, near), **bits)
     groups = [_standing(raw, raw["number"]) for raw in rows.values(*_STANDING, *bits).annotate(number=Count("pk"))]

@@ -20,11 +20,11 @@ from xianxing.kernel.plan.models import (
     Target,
 )
 from xianxing.kernel.register import Register, Section, declare
-from xianxing.kernel.units.models import ROLES
+from xianxing.kernel.units.models import OFFICIALS
 
 GROUP = _("Plan")
 GRANTS = (
-    *(grant(role, "view refer export") for role, _label in ROLES),
+    *(grant(role, "view refer export") for role in OFFICIALS),
     grant("plan_officer", "view refer create edit delete restore import export"),
 )
 COMMENTERS = tuple(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from xianxing.kernel.context import Context
 from xianxing.kernel.kinds import CreditCode, Day, Kind, Measured, Moment, Phone, Whole
 from xianxing.kernel.register import Column, Reference
 from xianxing.kernel.sheet.reading import Cell
@@ -77,9 +78,10 @@ def cell_of(kind: Kind, value: Any) -> str | int | float | date | None:
 
 
 class References:
-    """References as people read them and the reader finds them: 名称〔code〕. Lives for one sheet."""
+    """References as people read them and the reader finds them: 名称〔code〕; rows unknown to the caller by number."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context) -> None:
+        self._context = context
         self._texts: dict[tuple[type, int], str] = {}
 
     def learn(self, column: Column, ids: Iterable[int | None]) -> None:
@@ -91,7 +93,8 @@ class References:
         wanted = sorted({pk for pk in ids if pk and (register.model, pk) not in self._texts})
         title, key = register.path_of(register.title), register.path_of(register.key)
         for start in range(0, len(wanted), 5_000):
-            found = register.model._default_manager.filter(pk__in=wanted[start : start + 5_000])
+            part = wanted[start : start + 5_000]
+            found = register.model._default_manager.filter(register.known_to(self._context), pk__in=part)
             for pk, name, code in found.values_list("pk", title, key):
                 written = f"#{pk}" if key == "id" else code
                 self._texts[register.model, pk] = written if title == "id" else f"{name}〔{written}〕"

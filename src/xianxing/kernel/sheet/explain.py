@@ -17,6 +17,8 @@ from xianxing.kernel.kinds import (
     Measured,
     Percent,
     Phone,
+    Point,
+    Shape,
     Whole,
     YesNo,
 )
@@ -31,6 +33,8 @@ _KINDS: tuple[tuple[type[Kind], Label], ...] = (
     (CreditCode, gettext_lazy("unified social credit code, 18 characters")),
     (Phone, gettext_lazy("a telephone number")),
     (LongText, gettext_lazy("text, several lines")),
+    (Point, gettext_lazy("longitude and latitude in degrees (CGCS2000); another system is named before them")),
+    (Shape, gettext_lazy("an outline as GeoJSON or WKT (CGCS2000)")),
     (YesNo, gettext_lazy("yes or no")),
     (Day, gettext_lazy("a day such as 2017-05-17")),
     (Percent, gettext_lazy("a share in percent")),
@@ -65,12 +69,11 @@ def lists(columns: Sequence[Column], context: Context) -> dict[str, list[str]]:
 
 def _entries(column: Column, kind: Reference, context: Context) -> list[str]:
     register = kind.register
-    allowed = register.where(context, "refer") | register.where(context, "view")
-    entries = register.model._default_manager.filter(allowed, deleted_at=None).order_by("id")
+    entries = register.model._default_manager.filter(register.known_to(context), deleted_at=None).order_by("id")
     ids = list(entries.values_list("pk", flat=True)[: LIST_LIMIT + 1])
     if len(ids) > LIST_LIMIT:
         return []
-    names = References()
+    names = References(context)
     names.learn(column, ids)
     return [names.text(column, pk) or "" for pk in ids]
 
@@ -101,6 +104,10 @@ def example(column: Column, choices: Sequence[str], context: Context) -> str:
             return "0534-2550000"
         case Day():
             return context.business_date.isoformat()
+        case Point():
+            return "116.3512, 37.4463"
+        case Shape():
+            return ""
         case Percent():
             return "50"
         case Measured():

@@ -15,7 +15,8 @@ from django.utils.translation import override
 from xianxing.kernel.blockers import At, Blocker, Problem
 from xianxing.kernel.kinds import Measured
 from xianxing.kernel.register import Column, Register
-from xianxing.kernel.sheet.reading import Cell, Part, Table
+from xianxing.kernel.sheet.features import GEOMETRY
+from xianxing.kernel.sheet.reading import Part, Table
 
 __all__ = ["NUMBER", "VERSION", "Heads", "Place", "head_of", "match", "matched_parts"]
 
@@ -80,16 +81,16 @@ def match(register: Register, part: Part, known: Mapping[str, str] | None = None
             best, best_row = hits, row
     if best_row < 0:
         return None
-    return _heads(register, part.sheet, best_row, part.rows[best_row], known)
+    return _heads(register, part, best_row, known)
 
 
-def _heads(register: Register, sheet: str, row: int, cells: Sequence[Cell], known: Mapping[str, str]) -> Heads:
+def _heads(register: Register, part: Part, row: int, known: Mapping[str, str]) -> Heads:
     heads = Heads(row)
-    for position, cell in enumerate(cells):
+    for position, cell in enumerate(part.rows[row]):
         if not cell or not cell.strip():
             continue
         name, unit = _name(known, cell)
-        at = At(sheet, row + 1, cell)
+        at = At(part.sheet, row + part.first, cell)
         if not name:
             heads.unknown.append(cell.strip())
         elif name in heads.places:
@@ -136,6 +137,8 @@ def _known(register: Register) -> dict[str, str]:
     for name, label in ((NUMBER, NUMBER_LABEL), (VERSION, VERSION_LABEL)):
         for text in _both((label,)):
             known.setdefault(_plain(text), name)
+    if register.placed and not register.placed[0]:
+        known.setdefault(GEOMETRY, register.place)
     return known
 
 

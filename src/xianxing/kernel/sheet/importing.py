@@ -198,7 +198,7 @@ def _read_part(
     plan.rows += len(sheet.numbers)
     broken = _broken(register, part, heads, plan)
     current = _current(register, context, sheet)
-    told = _keys(register, sheet)
+    told = _keys(register, context, sheet)
     keys = [current.get(key) if key else None for key in told]
     numbered = register.key not in register.fields
     edits = [place for place, row in enumerate(keys) if row is not None]
@@ -228,7 +228,7 @@ def _read_part(
 def _columns(register: Register, part: Part, heads: Heads) -> _Sheet:
     """The data rows, without blank and example rows, cleaned for each column's kind."""
     rows = [
-        (index + 1, row)
+        (index + part.first, row)
         for index, row in enumerate(part.rows[heads.row + 1 :], heads.row + 1)
         if any(cell and not cell.isspace() for cell in row) and not _example(row)
     ]
@@ -254,20 +254,29 @@ def _broken(register: Register, part: Part, heads: Heads, plan: _Plan) -> dict[i
         if name is None or index <= heads.row:
             continue
         label = register.fields[name].label if name in register.fields else name
-        at = At(part.sheet, index + 1, str(label))
+        number = index + part.first
+        at = At(part.sheet, number, str(label))
         plan.faults.append(Blocker(BROKEN, name, label, text, at=at))
-        found[index + 1] = found.get(index + 1, frozenset()) | {name}
+        found[number] = found.get(number, frozenset()) | {name}
     return found
 
 
-def _keys(register: Register, sheet: _Sheet) -> list[Cell]:
-    return sheet.column(register.key if register.key in register.fields else NUMBER)
+def _keys(register: Register, context: Context, sheet: _Sheet) -> list[Cell]:
+    """What names each row, as the store writes it: a day in a cell is read as a day. What is no key stays as it is."""
+    if register.key not in register.fields:
+        return sheet.column(NUMBER)
+    texts = sheet.column(register.key)
+    values, refused = register.fields[register.key].kind.parse_column(texts, context)
+    return [text if place in refused or not text else str(values[place]) for place, text in enumerate(texts)]
 
 
 def _current(register: Register, context: Context, sheet: _Sheet) -> dict[str, gate.Row]:
     """The records that rows name, as the caller sees them, by the key as the sheet writes it."""
-    keys = sorted({key for key in _keys(register, sheet) if key})
     numbered = register.key not in register.fields
+    keys = sorted({key for key in _keys(register, context, sheet) if key})
+    if not numbered:
+        _values, refused = register.fields[register.key].kind.parse_column(keys, context)
+        keys = [key for place, key in enumerate(keys) if place not in refused]
     columns = gate.visible(register, context)
     found: dict[str, gate.Row] = {}
     for start in range(0, len(keys), CHUNK):
@@ -287,7 +296,7 @@ def _same(
 ) -> set[tuple[int, str]]:
     """The cells (place, column) that say what the record says already, or must not speak: masked ones."""
     same: set[tuple[int, str]] = set()
-    names = References()
+    names = References(context)
     for name, texts in sheet.columns.items():
         column = register.fields.get(name)
         if column is None:

@@ -17,6 +17,7 @@ from xianxing.kernel.blockers import Blocked, Blocker
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Query
 from xianxing.kernel.kinds import Day, Kind, LongText, Measured, Whole
+from xianxing.kernel.personal.requests import fetch
 from xianxing.kernel.register import Column, Reference, Register
 from xianxing.kernel.sheet.cells import References, cell_of, clean
 from xianxing.kernel.sheet.explain import (
@@ -39,6 +40,7 @@ from xianxing.kernel.sheet.reading import Cell, Table
 
 __all__ = ["corrected", "export", "template"]
 
+CELL_LIMIT = 32_767  # characters that a cell can hold
 ROWS_OF_A_SHEET = 1_000_000
 FILLED_ROWS = 10_000
 COMMENTS = 5_000
@@ -55,6 +57,8 @@ class Book:
             self.target,
             {
                 "constant_memory": constant_memory,
+                # What may hold personal data in clear is never laid down in a file on the way.
+                "in_memory": not constant_memory,
                 "strings_to_formulas": False,
                 "strings_to_numbers": False,
                 "strings_to_urls": False,
@@ -104,7 +108,7 @@ class Book:
 def put(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
     """Write one cell by the type of its value; texts never become formulas, numbers or links."""
     if isinstance(value, str):
-        sheet.write_string(row, column, value, form)
+        sheet.write_string(row, column, value[:CELL_LIMIT], form)
     elif isinstance(value, date):
         sheet.write_datetime(row, column, value, form)
     elif value is not None:
@@ -113,8 +117,12 @@ def put(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
         sheet.write_blank(row, column, None, form)
 
 
-def template(register: Register, context: Context) -> bytes:
-    """An empty workbook to fill in: heads with units, drop-downs, notes on heads, one example row, an explanation."""
+def template(register: Register, context: Context, lines: Sequence[Mapping[str, str]] = ()) -> bytes:
+    """An empty workbook to fill in: heads with units, drop-downs, notes on heads, one example row, an explanation.
+
+    ``lines`` are rows begun for somebody who collects without a connection: texts by column, which appear in a row as
+    soon as something is entered to the right of them, so that rows left blank stay blank.
+    """
     book = Book()
     sheet = book.sheet(str(register.label))
     columns = columns_to_fill(register, writable(register, context, "create"))
@@ -126,9 +134,22 @@ def template(register: Register, context: Context) -> bytes:
         sheet.set_column(place, place, _width(column), book.format_of(column.kind))
         put(sheet, 1, place, _example(column, place, choices.get(column.name, ()), context), book.grey)
     sheet.freeze_panes(1, 0)
+    _begun(book, sheet, columns, lines)
     _drop_downs(book, sheet, columns, choices)
     _notes(book, columns, choices)
     return book.close()
+
+
+def _begun(book: Book, sheet: Any, columns: Sequence[Column], lines: Sequence[Mapping[str, str]]) -> None:
+    """Rows begun: what is given shows once the row holds more; until then the cell holds a space."""
+    places = {column.name: place for place, column in enumerate(columns)}
+    last = xlsxwriter.utility.xl_col_to_name(len(columns) - 1)
+    for row, given in enumerate(lines, 2):
+        first = xlsxwriter.utility.xl_col_to_name(max(places[name] for name in given) + 1)
+        for name, text in given.items():
+            quoted = text.replace('"', '""')
+            formula = f'=IF(COUNTA({first}{row + 1}:{last}{row + 1})>0,"{quoted}"," ")'
+            sheet.write_formula(row, places[name], formula, book.plain, " ")
 
 
 def _example(column: Column, place: int, choices: Sequence[str], context: Context) -> str:
@@ -178,19 +199,23 @@ def _notes(book: Book, columns: Sequence[Column], choices: Mapping[str, Sequence
         notes.write_string(place, 1, describe(column, choices.get(column.name)), book.wrap)
 
 
-def export(register: Register, context: Context, query: Query | None = None) -> bytes:
-    """All rows the caller may export, as the caller sees them; imports back unchanged.
+def export(register: Register, context: Context, query: Query | None = None, *, released: str = "") -> bytes:
+    """All rows the caller may export; imports back unchanged.
 
-    Masked cells hold their mask, which an import leaves alone. The hidden version column lets an import notice that
-    somebody changed a row in the meantime. Raises :class:`Blocked` without the right.
+    Personal cells hold their mask, which an import leaves alone. ``released`` is the code of a request of the caller's
+    that a second person approved: it is used up, and what it was approved for is written as the caller sees it. The
+    hidden version column lets an import notice that somebody changed a row in the meantime. Raises :class:`Blocked`
+    without the right.
     """
     if not register.may(context, "export"):
         raise Blocked((Blocker(MAY_NOT, params={"register": register.label}),))
-    book = Book(constant_memory=True)
+    if released:
+        query = fetch(register, context, released)
+    book = Book(constant_memory=not released)
     columns = _exported(register, context, query)
     numbered = register.key not in register.fields
-    rows = gate.stream(register, context, query or Query(), columns)
-    references = References()
+    rows = gate.stream(register, context, query or Query(), columns, clear=bool(released))
+    references = References(context)
     number = 0
     while True:
         number += 1
@@ -276,11 +301,11 @@ def corrected(register: Register, table: Table, report: Report, *, whole: bool =
         sheet.freeze_panes(1, 0)
         target = 0
         for index, cells in enumerate(part.rows[heads.row + 1 :], heads.row + 1):
-            errors = by_row.get((part.sheet, index + 1), [])
+            errors = by_row.get((part.sheet, index + part.first), [])
             if not errors and (not whole or not any(cells)):
                 continue
             target += 1
-            where[part.sheet, index + 1] = target + 1
+            where[part.sheet, index + part.first] = target + 1
             marks = _marks(errors, heads.places, len(cells))
             for position, text in enumerate(cells):
                 column = register.fields.get(names.get(position, ""))

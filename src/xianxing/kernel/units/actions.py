@@ -22,10 +22,11 @@ from xianxing.kernel.blockers import Blocked, Blocker, Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.register import Register
 from xianxing.kernel.units.checks import UNDER_ITSELF
-from xianxing.kernel.units.duties import HAS_TASKS, Duty, duties_of_units, left_behind, sentence
+from xianxing.kernel.units.duties import HAS_TASKS, Duty, Tasks, duties_of_units, left_behind
 from xianxing.kernel.units.handover import amend, hand_over, move_units
 from xianxing.kernel.units.history import write_event
 from xianxing.kernel.units.models import Holding, Post, Unit
+from xianxing.kernel.units.names import Named, named
 from xianxing.kernel.units.registers import DELEGATIONS, HOLDINGS, POSTS, UNITS
 from xianxing.kernel.units.staffing import during, living
 
@@ -101,9 +102,9 @@ def split(
     def carry_out(work: Work, day: date) -> tuple[int, ...]:
         old = _unit(context, unit, day)
         if not posts:
-            raise Blocked((Blocker(FEW_POSTS, field="posts"),))
+            raise Blocked((Blocker(FEW_POSTS, field="post"),))
         for post in Post.objects.filter(pk__in=posts).exclude(unit=old, deleted_at=None, closed_on=None):
-            raise Blocked((Blocker(NOT_ITS_POST, params={"post": post.name, "name": old.name}),))
+            raise Blocked((Blocker(NOT_ITS_POST, params={"post": named(post), "name": named(old)}),))
         dated = _on(context, day, basis)
         given = {"kind": old.kind, "parent": old.parent_id, "opened_on": day, **fields}
         new = act(UNITS, dated, [Change("create", fields=given)]).must().records[0]
@@ -123,14 +124,14 @@ def dissolve(
         one = _unit(context, unit, day)
         below = Unit.objects.filter(parent=one, deleted_at=None, closed_on=None).order_by("code")
         if below:
-            raise Blocked((Blocker(HAS_UNITS, params={"name": one.name, "units": [u.name for u in below]}),))
+            raise Blocked((Blocker(HAS_UNITS, params={"name": named(one), "units": [named(u) for u in below]}),))
         posts = list(Post.objects.filter(unit=one, deleted_at=None, closed_on=None))
         next_post = _heir(heir, posts, context.business_date)
         if next_post:
             hand_over(context, work, posts, next_post)
             move_units(context, work, one.pk, next_post.unit_id)
         else:
-            _refuse_tasks(one.name, posts, duties_of_units([one.pk]))
+            _refuse_tasks(named(one), posts, duties_of_units([one.pk]))
         _shut(context, work, posts, day)
         amend(UNITS, context, work, "dissolve", {one.pk: {"closed_on": day}})
         write_event(_on(context, day, basis), one.pk, "dissolved", other=next_post.unit_id if next_post else None)
@@ -148,7 +149,7 @@ def close_post(context: Context, post: int, *, on: date | None = None, heir: int
         if next_post:
             hand_over(context, work, [one], next_post)
         else:
-            _refuse_tasks(one.name, [one], [])
+            _refuse_tasks(named(one), [one], [])
         _shut(context, work, [one], day)
         return (one.pk,)
 
@@ -245,7 +246,7 @@ def _post(context: Context, pk: int, day: date) -> Post:
 
 def _living_thing(thing: Unit | Post, day: date) -> None:
     if thing.closed_on is not None:
-        raise Blocked((Blocker(GONE, params={"name": thing.name}),))
+        raise Blocked((Blocker(GONE, params={"name": named(thing)}),))
     if day < thing.opened_on:
         raise Blocked((Blocker(TOO_EARLY, field="on", params={"day": day.isoformat()}),))
 
@@ -256,20 +257,20 @@ def _heir(pk: int | None, ending: Sequence[Post], day: date) -> Post | None:
         return None
     heir = Post.objects.filter(pk=pk, deleted_at=None).first()
     if heir is None or heir.closed_on is not None or heir.opened_on > day:
-        raise Blocked((Blocker(GONE, field="heir", params={"name": heir.name if heir else f"#{pk}"}),))
+        raise Blocked((Blocker(GONE, field="heir", params={"name": named(heir) if heir else f"#{pk}"}),))
     if heir.pk in {post.pk for post in ending}:
-        raise Blocked((Blocker(SELF_HEIR, field="heir", params={"post": heir.name}),))
+        raise Blocked((Blocker(SELF_HEIR, field="heir", params={"post": named(heir)}),))
     if heir.pk not in living([heir.pk], day):
-        raise Blocked((Blocker(UNHELD, field="heir", params={"post": heir.name}),))
+        raise Blocked((Blocker(UNHELD, field="heir", params={"post": named(heir)}),))
     return heir
 
 
-def _refuse_tasks(name: str, posts: Sequence[Post], of_unit: Sequence[Duty]) -> None:
+def _refuse_tasks(name: Named, posts: Sequence[Post], of_unit: Sequence[Duty]) -> None:
     duties = left_behind([post.pk for post in posts])
     listed = {(duty.register.code, pk) for duty in duties for pk in duty.ids}
     duties += [duty for duty in of_unit if not listed.issuperset((duty.register.code, pk) for pk in duty.ids)]
     if duties:
-        raise Blocked((Blocker(HAS_TASKS, field="heir", params={"name": name, "tasks": sentence(duties)}),))
+        raise Blocked((Blocker(HAS_TASKS, field="heir", params={"name": name, "tasks": Tasks(tuple(duties))}),))
 
 
 def _shut(context: Context, work: Work, posts: Sequence[Post], day: date) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.context import SYSTEM_ROLE, Context
-from xianxing.kernel.units.duties import HAS_TASKS, left_behind, sentence
+from xianxing.kernel.units.duties import HAS_TASKS, Tasks, left_behind
 from xianxing.kernel.units.models import Holding, Post, Unit
+from xianxing.kernel.units.names import Named, named
 from xianxing.kernel.units.staffing import ADMINISTRATORS, during, living
 
 __all__ = ["check_delegators", "check_leaving", "check_people", "check_places", "check_post_units"]
@@ -33,7 +35,7 @@ def check_places(rows: Rows, context: Context) -> Mapping[int, Blocker]:
     if not any(row["changed"] & {"parent"} for row in rows):
         return found
     places = dict(Unit.objects.filter(deleted_at=None).values_list("pk", "parent_id")) | moved
-    shut = dict(Unit.objects.exclude(closed_on=None).values_list("pk", "name"))
+    shut = _shut(Q())
     for position, row in enumerate(rows):
         if "parent" not in row["changed"]:
             continue
@@ -42,6 +44,12 @@ def check_places(rows: Rows, context: Context) -> Mapping[int, Blocker]:
         elif row["id"] and _loops(row["id"], places):
             found[position] = Blocker(UNDER_ITSELF, field="parent")
     return found
+
+
+def _shut(where: Q) -> dict[int, Named]:
+    """The units that exist no longer, by id."""
+    rows = Unit.objects.filter(where).exclude(closed_on=None).values_list("pk", "name", "name_en")
+    return {pk: Named(name, name_en) for pk, name, name_en in rows}
 
 
 def _loops(unit: int, places: Mapping[int, int | None]) -> bool:
@@ -57,7 +65,7 @@ def _loops(unit: int, places: Mapping[int, int | None]) -> bool:
 def check_post_units(rows: Rows, context: Context) -> Mapping[int, Blocker]:
     """A post is set up in, or comes to, a unit that exists."""
     wanted = {row["unit"] for row in rows if "unit" in row["changed"]}
-    shut = dict(Unit.objects.filter(pk__in=wanted).exclude(closed_on=None).values_list("pk", "name"))
+    shut = _shut(Q(pk__in=wanted))
     return {
         position: Blocker(UNIT_SHUT, field="unit", params={"unit": shut[row["unit"]]})
         for position, row in enumerate(rows)
@@ -79,7 +87,7 @@ def check_leaving(rows: Rows, context: Context) -> Mapping[int, Blocker]:
             continue
         if tasks := left_behind([holding.post_id]):
             found[place] = Blocker(
-                HAS_TASKS, field="ends_on", params={"name": holding.post.name, "tasks": sentence(tasks)}
+                HAS_TASKS, field="ends_on", params={"name": named(holding.post), "tasks": Tasks(tuple(tasks))}
             )
     return found
 
@@ -99,7 +107,7 @@ def check_people(rows: Rows, context: Context) -> Mapping[int, Blocker]:
         if living([holding.post_id], context.business_date, gone=gone):
             continue
         if tasks := left_behind([holding.post_id]):
-            params = {"name": holding.post.name, "tasks": sentence(tasks)}
+            params = {"name": named(holding.post), "tasks": Tasks(tuple(tasks))}
             found[gone[holding.person_id]] = Blocker(HAS_TASKS, field="active_until", params=params)
     return found
 

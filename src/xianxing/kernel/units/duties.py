@@ -14,18 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.blockers import Problem
 from xianxing.kernel.flow.models import ClockRun
-from xianxing.kernel.register import REGISTRY, Register
+from xianxing.kernel.register import REGISTRY, Reference, Register, find
 from xianxing.kernel.units.models import Delegation, Holding, Person, Post, Unit, UnitEvent
 
 __all__ = [
     "HAS_TASKS",
     "Duty",
+    "Tasks",
     "clocks_alone",
     "duties_of_posts",
     "duties_of_units",
     "left_behind",
     "owning_fields",
-    "sentence",
 ]
 
 SHOWN = 3
@@ -48,13 +48,25 @@ class Duty:
     first: tuple[str, ...]
 
     def __str__(self) -> str:
-        """In words: label, number, the first codes."""
+        """In words: label, number, the first codes; of what can be concealed only that there is any."""
+        if self.register.sides:
+            return str(self.register.label)
         codes = ", ".join(self.first) + ("…" if len(self.ids) > len(self.first) else "")
         return str(_("%(label)s %(count)s (%(codes)s)")) % {
             "label": self.register.label,
             "count": len(self.ids),
             "codes": codes,
         }
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """All duties in one line, for a refusal: worded when it is read."""
+
+    duties: tuple[Duty, ...]
+
+    def __str__(self) -> str:
+        return str(_("; ")).join(str(duty) for duty in self.duties)
 
 
 def duties_of_posts(posts: Sequence[int]) -> list[Duty]:
@@ -76,10 +88,18 @@ def duties_of_units(units: Sequence[int]) -> list[Duty]:
 def _duties(target: type[models.Model], keys: Sequence[int]) -> Iterator[Duty]:
     for register, field in owning_fields(target):
         rows = register.model._default_manager.filter(_unclosed(register), **{f"{field}_id__in": list(keys)})
-        named = list(rows.order_by("pk").values_list("pk", _naming(register)))
-        if named:
-            first = tuple(str(name) if name else f"#{pk}" for pk, name in named[:SHOWN])
-            yield Duty(register, field, tuple(pk for pk, _name in named), first)
+        ids = tuple(rows.order_by("pk").values_list("pk", flat=True))
+        if ids:
+            yield Duty(register, field, ids, _names(register, ids))
+
+
+def _names(register: Register, ids: Sequence[int]) -> tuple[str, ...]:
+    """What people call the first of some records."""
+    shown = register.model._default_manager.filter(pk__in=list(ids[:SHOWN])).order_by("pk")
+    path = _naming(register)
+    return tuple(
+        f"#{pk}" if not name or path.endswith("pk") else str(name) for pk, name in shown.values_list("pk", path)
+    )
 
 
 def owning_fields(target: type[models.Model]) -> Iterator[tuple[Register, str]]:
@@ -113,11 +133,15 @@ def _unclosed(register: Register) -> Q:
 
 
 def _naming(register: Register) -> str:
-    """The path of what people call a record of the register."""
+    """The path of what people call a record: its code, else its title, else that of the record it belongs to.
+
+    Never a personal column: whoever closes a post need not have the right to see its cases.
+    """
     for name in (register.key, register.title):
-        if name in register.fields:
-            return register.fields[name].path
-    return "pk"
+        column = register.fields.get(name)
+        if column and not column.personal and not isinstance(column.kind, Reference):
+            return column.path
+    return f"{register.parent}__{_naming(find(register.child_of))}" if register.child_of else "pk"
 
 
 def clocks_alone(posts: Sequence[int], duties: Sequence[Duty]) -> list[Duty]:
@@ -130,11 +154,6 @@ def clocks_alone(posts: Sequence[int], duties: Sequence[Duty]) -> list[Duty]:
         if (code, record) not in owned and code in REGISTRY:
             alone.setdefault(code, set()).add(record)
     return [
-        Duty(REGISTRY[code], "", tuple(sorted(records)), tuple(f"#{pk}" for pk in sorted(records)[:SHOWN]))
+        Duty(REGISTRY[code], "", tuple(sorted(records)), _names(REGISTRY[code], sorted(records)))
         for code, records in sorted(alone.items())
     ]
-
-
-def sentence(duties: Sequence[Duty]) -> str:
-    """All duties in one line, for a refusal."""
-    return str(_("; ")).join(str(duty) for duty in duties)

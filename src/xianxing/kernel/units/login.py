@@ -1,7 +1,8 @@
 """Log-in names, passwords and one-time codes.
 
 A new person has no password. The security administrator (or the first start) gives out a one-time code; entering
-with it uses it up, and what follows is choosing a password. Codes and passwords are stored as salted digests only.
+with it leads to nothing but choosing a password, which uses it up: who loses the connection in between can try again.
+Codes and passwords are stored as salted digests only.
 """
 
 import secrets
@@ -16,11 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from xianxing.kernel import store
 from xianxing.kernel.actions.act import create
 from xianxing.kernel.actions.change import Outcome
-from xianxing.kernel.actions.prepare import MAY_NOT
+from xianxing.kernel.actions.prepare import MAY_NOT, STALE
 from xianxing.kernel.actions.work import Work, working
 from xianxing.kernel.audit.chain import Item
 from xianxing.kernel.blockers import Blocked, Blocker, Problem
 from xianxing.kernel.context import SYSTEM_ROLE, Context
+from xianxing.kernel.login.passwords import remember
+from xianxing.kernel.login.sessions import end_all
 from xianxing.kernel.seeds import sow
 from xianxing.kernel.units.models import Person, Unit, Zone
 from xianxing.kernel.units.registers import HOLDINGS, PERSONS, POSTS, UNITS
@@ -48,7 +51,7 @@ class Entry:
 
 
 def enter(login: str, secret: str) -> Entry | None:
-    """Check a log-in name with a password or a one-time code, which is then spent. A wrong name looks no different."""
+    """Check a log-in name with a password or a one-time code. A wrong name looks no different."""
     person = Person.objects.filter(login=login.strip(), deleted_at=None, active_until=None).first()
     if person is None:
         make_password(secret)  # takes as long as a check, so that time does not tell which names exist
@@ -57,16 +60,12 @@ def enter(login: str, secret: str) -> Entry | None:
         return Entry(person, person.must_change)
     given = secret.strip().upper()
     if person.code_digest and check_password(given, person.code_digest):
-        used = Person.objects.filter(pk=person.pk, code_digest=person.code_digest).update(
-            code_digest="", must_change=True
-        )
-        person.refresh_from_db()
-        return Entry(person, must_change=True) if used else None
+        return Entry(person, must_change=True)
     return None
 
 
 def set_password(context: Context, person: Person, password: str) -> Outcome:
-    """Give a person a password that Django's validators accept: one's own only."""
+    """Give a person a password that Django's validators accept, which spends the one-time code: one's own only."""
     if context.actor != person.pk:
         return Outcome("blocked", blockers=(Blocker(MAY_NOT, params={"register": PERSONS.label}),))
     try:
@@ -74,9 +73,13 @@ def set_password(context: Context, person: Person, password: str) -> Outcome:
     except ValidationError as error:
         return Outcome("blocked", blockers=(Blocker(WEAK, field="password", params={"why": error.messages}),))
     with working(context, "set_password", PERSONS.code) as work:
-        _write(
-            context, work, person, "set_password", password=make_password(password), must_change=False, code_digest=""
-        )
+        # Two who entered with one code: the first to choose has it.
+        seen = Person.objects.filter(pk=person.pk, password=person.password, code_digest=person.code_digest)
+        if not seen.update(code_digest=""):
+            return Outcome("stale", blockers=(Blocker(STALE),))
+        digest = make_password(password)
+        _write(context, work, person, "set_password", password=digest, must_change=False, code_digest="")
+        remember(person.pk, digest)
     person.refresh_from_db()
     return Outcome("done", (person.pk,), entry=work.entry)
 
@@ -88,6 +91,7 @@ def issue_code(context: Context, person: Person) -> str:
     code = "-".join("".join(secrets.choice(ALPHABET) for _place in range(4)) for _group in range(4))
     with working(context, "issue_code", PERSONS.code) as work:
         _write(context, work, person, "issue_code", password="", must_change=True, code_digest=make_password(code))
+        end_all(person.pk)
     return code
 
 

@@ -28,6 +28,9 @@ ROLES = (
     ("security_admin", _("security administrator")),
     ("audit_admin", _("audit administrator")),
 )
+OUTSIDERS = frozenset(("enterprise_contact",))
+"""Roles of people who do not work for the zone: they see what a register grants their role, and nothing else."""
+OFFICIALS = tuple(role for role, _label in ROLES if role not in OUTSIDERS)
 UNIT_KINDS = (
     ("authority", _("zone authority")),
     ("line", _("line")),

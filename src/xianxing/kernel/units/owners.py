@@ -11,6 +11,7 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.register import Register
 from xianxing.kernel.units.duties import owning_fields
 from xianxing.kernel.units.models import Post, Unit
+from xianxing.kernel.units.names import Named
 
 __all__ = ["block_closed_owners"]
 
@@ -33,11 +34,12 @@ def block_closed_owners(register: Register, context: Context, drafts: Sequence[D
         if not asked:
             continue
         closed = model.objects.filter(closed_on__lte=context.business_date)
-        gone: dict[int, str] = dict(closed.values_list("pk", "name"))
+        gone = {pk: Named(name, name_en) for pk, name, name_en in closed.values_list("pk", "name", "name_en")}
         for draft, name in asked if gone else ():
             if (owner := draft.result.get(name)) in gone:
                 column = register.fields.get(name)
-                draft.block(Blocker(CLOSED_OWNER, name, column.label if column else name, gone[owner]))
+                label = column.label if column else name
+                draft.block(Blocker(CLOSED_OWNER, name, label, params={"value": gone[owner]}))
 
 
 def _asks(register: Register, draft: Draft, name: str) -> bool:

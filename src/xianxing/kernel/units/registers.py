@@ -7,10 +7,10 @@ from xianxing.kernel.register import Register, Section, declare
 from xianxing.kernel.units.checks import check_delegators, check_leaving, check_people, check_places, check_post_units
 from xianxing.kernel.units.handover import posts_written
 from xianxing.kernel.units.history import units_written
-from xianxing.kernel.units.models import ROLES, Delegation, Holding, Person, Post, Unit, UnitEvent
+from xianxing.kernel.units.models import OFFICIALS, Delegation, Holding, Person, Post, Unit, UnitEvent
 from xianxing.kernel.units.staffing import check_delegations, check_holdings, check_post_roles
 
-EVERYBODY = tuple(grant(role, "view refer export") for role, _label in ROLES)
+EVERYBODY = tuple(grant(role, "view refer export") for role in OFFICIALS)
 SETUP = grant("system", "create edit")
 
 UNITS = declare(

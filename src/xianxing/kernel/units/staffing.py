@@ -12,6 +12,7 @@ from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.store import CHUNK
 from xianxing.kernel.units.models import ROLES, Delegation, Holding, Post
+from xianxing.kernel.units.names import named
 
 __all__ = ["ADMINISTRATORS", "check_delegations", "check_holdings", "check_post_roles", "during", "living"]
 
@@ -126,7 +127,7 @@ def _check_terms(source: str, rows: Sequence[Mapping[str, Any]]) -> dict[int, Bl
         if term.ends_on and term.ends_on < term.starts_on:
             found[position] = Blocker(ENDS_FIRST, field="ends_on")
         elif post.opened_on > term.starts_on or (post.closed_on and post.closed_on <= term.starts_on):
-            params = {"post": post.name, "day": term.starts_on.isoformat()}
+            params = {"post": named(post), "day": term.starts_on.isoformat()}
             found[position] = Blocker(POST_SHUT, field="post", params=params)
     places = {term.source: position for position, term in enumerate(terms)}
     for term, blocker in _united(terms, {}):

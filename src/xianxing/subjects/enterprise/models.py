@@ -1,4 +1,4 @@
-"""Enterprises: identity and facts that every line shares."""
+"""Enterprises: the enterprise file (一企一档) that every line shares."""
 
 from typing import Any, ClassVar
 
@@ -6,23 +6,123 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from xianxing.kernel.fields import CreditCodeField, MoneyField, PhoneField
+from xianxing.kernel.fields import (
+    AreaField,
+    ChoiceField,
+    CreditCodeField,
+    MoneyField,
+    PercentField,
+    PersonalPhoneField,
+    PersonalTextField,
+    RatioField,
+    YearField,
+)
 from xianxing.kernel.record import Record
+from xianxing.subjects.enterprise.industry import DIVISIONS, SECTIONS, Industry
+
+TIES = (("control", _("controls")), ("share", _("holds a share")), ("branch", _("has as a branch")))
+
+
+class IndustryField(ChoiceField):
+    """A division or group of GB/T 4754-2017."""
+
+    @property
+    def kind(self) -> Industry:
+        return Industry(tuple(self.options))
 
 
 class Enterprise(Record):
-    """An enterprise, known by its unified social credit code (GB 32100)."""
+    """An enterprise, known by its unified social credit code (GB 32100).
+
+    ``former`` holds the former names joined, kept by the system so that search finds by them; ``account`` is the post
+    through which the enterprise itself logs in and sees this file and its own problems, nothing else.
+    """
 
     code = CreditCodeField(_("unified social credit code"))
     name = models.CharField(_("name"), max_length=200)
     unit = models.ForeignKey("kernel.Unit", models.PROTECT, verbose_name=_("serving unit"), related_name="+")
+    industry = IndustryField(_("industry (GB/T 4754-2017)"), options=DIVISIONS, blank=True, default="")
+    section = ChoiceField(_("section of industry"), options=SECTIONS, blank=True, default="")
+    key = models.BooleanField(_("key enterprise"), default=False)
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
     capital = MoneyField(_("registered capital"), null=True, blank=True, shown="万元")
     address = models.CharField(_("address"), max_length=200, blank=True, default="")
-    representative = models.CharField(_("legal representative"), max_length=60, blank=True, default="")
-    phone = PhoneField(_("phone"), blank=True, default="")
+    representative = PersonalTextField(_("legal representative"), max_length=60, blank=True, default="")
+    phone = PersonalPhoneField(_("phone"), blank=True, default="")
+    former = models.CharField(_("former names"), max_length=1000, blank=True, default="")
+    account = models.ForeignKey(
+        "kernel.Post",
+        models.PROTECT,
+        verbose_name=_("account of the enterprise"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The post through which the enterprise itself logs in; it sees this file and its own problems"),
+    )
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint("code", condition=Q(deleted_at=None), name="enterprise_code"),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index("industry", name="enterprise_industry", condition=Q(deleted_at=None)),
+        ]
+
+
+class FilePart(Record):
+    """A row of an enterprise's file, which shares its rights."""
+
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, verbose_name=_("enterprise"), related_name="%(class)ss")
+
+    class Meta:
+        abstract = True
+
+
+class FormerName(FilePart):
+    """A name the enterprise bore before."""
+
+    name = models.CharField(_("former name"), max_length=200)
+    starts_on = models.DateField(_("borne from"), null=True, blank=True)
+    ends_on = models.DateField(_("borne until"), null=True, blank=True)
+
+
+class GroupTie(FilePart):
+    """Who holds this enterprise: another one on file, or one named in words; from one day to another."""
+
+    holder = models.ForeignKey(
+        Enterprise, models.PROTECT, verbose_name=_("held by"), null=True, blank=True, related_name="holdings"
+    )
+    holder_name = models.CharField(_("held by (not on file)"), max_length=200, blank=True, default="")
+    tie = ChoiceField(_("tie"), options=TIES, default="control")
+    share = PercentField(_("share"), null=True, blank=True)
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+
+class Liaison(FilePart):
+    """Somebody at the enterprise whom the zone may call."""
+
+    person = PersonalTextField(_("contact person"), max_length=60)
+    position = models.CharField(_("position"), max_length=100, blank=True, default="")
+    phone = PersonalPhoneField(_("phone"), blank=True, default="")
+    note = models.CharField(_("note"), max_length=300, blank=True, default="")
+
+
+class AnnualReturn(FilePart):
+    """What an enterprise reported for a year. A number left empty is unknown, never zero. Money is in fen."""
+
+    year = YearField(_("year"))
+    staff = models.PositiveIntegerField(_("staff"), null=True, blank=True)
+    revenue = MoneyField(_("operating revenue"), null=True, blank=True, shown="万元")
+    tax = MoneyField(_("tax paid"), null=True, blank=True, shown="万元")
+    research = MoneyField(_("R&D expenditure"), null=True, blank=True, shown="万元")
+    profit = MoneyField(_("total profit"), null=True, blank=True, shown="万元", signed=True)
+    assets = MoneyField(_("total assets"), null=True, blank=True, shown="万元")
+    liabilities = MoneyField(_("total liabilities"), null=True, blank=True, shown="万元")
+    land = AreaField(_("land used"), null=True, blank=True, shown="亩")
+    energy = RatioField(_("energy used, tonnes of standard coal"), null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index("year", "enterprise", name="annual_return_by_year", condition=Q(deleted_at=None)),
         ]

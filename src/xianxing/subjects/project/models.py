@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from xianxing.kernel.fields import AreaField, ChoiceField, MoneyField
+from xianxing.kernel.fields import AreaField, ChoiceField, MoneyField, PointField
 from xianxing.kernel.record import Record
 
 INDUSTRIES = (
@@ -41,6 +41,7 @@ class Project(Record):
     )
     industry = ChoiceField(_("leading industry"), options=INDUSTRIES, blank=True, default="")
     place = models.CharField(_("site"), max_length=200, blank=True, default="")
+    location = PointField(_("location"))
     land = AreaField(_("land"), null=True, blank=True, shown="亩")
     summary = models.TextField(_("content and scale"), max_length=2000, blank=True, default="")
     investment = MoneyField(_("planned total investment"), null=True, blank=True, shown="万元")

@@ -13,13 +13,13 @@ PROJECTS = declare(
         model=Project,
         prefix="XM",
         columns=(
-            "code", "name", "name_en", "investor", "enterprise", "industry", "place", "land", "summary", "investment",
-            "fixed_investment",
+            "code", "name", "name_en", "investor", "enterprise", "industry", "place", "location", "land", "summary",
+            "investment", "fixed_investment",
         ),
         shown=("code", "name", "investor", "industry", "place", "investment"),
         sections=(
             Section(_("Project"), ("name", "name_en", "investor", "enterprise", "industry", "summary")),
-            Section(_("Site and money"), ("place", "land", "investment", "fixed_investment")),
+            Section(_("Site and money"), ("place", "location", "land", "investment", "fixed_investment")),
         ),
         grants=(
             grant("leader", "view refer export"),
@@ -27,6 +27,7 @@ PROJECTS = declare(
             grant("plan_officer", "view refer create export"),
         ),
         search=("code", "name", "name_en", "investor"),
+        place="location",
         group=_("Subjects"),
     )
 )  # fmt: skip

@@ -13,15 +13,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from xianxing.kernel import gate
+from xianxing.kernel.actions.change import Draft
 from xianxing.kernel.blockers import Blocker, Label, Problem
 from xianxing.kernel.context import Context
+from xianxing.kernel.notices.notify import Message, notify_many
 from xianxing.kernel.register import find, register_of
 from xianxing.kernel.units.models import Unit
 from xianxing.lines.attract.projects.flow import BROKEN
 
-__all__ = ["claims", "collisions", "normalise"]
+__all__ = ["claims", "collisions", "normalise", "tell_partners"]
 
 CLAIMED = Problem(
     "duplicate_claim",
@@ -31,6 +34,7 @@ CLAIMED = Problem(
 REGISTERED = Problem(
     "already_registered", _("Your unit has already registered “%(value)s”"), _("Open the entry that is there")
 )
+AGREED = gettext_noop("%(unit)s has entered a claim as agreed with your unit")
 CHUNK = 5_000
 _WORDS = re.compile(r"\b(company|co|corporation|corp|incorporated|inc|limited|ltd|llc|plc|group|holdings?)\b")
 _FORMS = re.compile(r"(股份)?有限(责任)?公司|(总|分|子)?公司|集团|控股|股份")
@@ -47,8 +51,9 @@ def normalise(name: str | None) -> str:
     return bare or _OTHER.sub("", plain)
 
 
-def claims(values: Mapping[str, Any]) -> dict[str, str]:
+def claims(values: Mapping[str, Any], context: Context | None = None) -> dict[str, str]:
     """What the store keeps of a case's names for the check."""
+    del context
     return {"claim_name": normalise(values.get("name")), "claim_investor": normalise(values.get("investor"))}
 
 
@@ -159,3 +164,22 @@ def _unit_names(ids: Iterable[int | None], context: Context) -> dict[int | None,
     units = register_of(Unit)
     found = gate.rows(units, Context.system(context.business_date)).filter(pk__in=[pk for pk in ids if pk])
     return dict(found.order_by().values_list("pk", units.title_seen()))
+
+
+def tell_partners(drafts: Sequence[Draft], context: Context) -> None:
+    """A claim entered as agreed with another unit is told to that unit, so that nobody agrees in its name."""
+    joint = [d for d in drafts if d.change.verb in {"create", "edit"} and "joint_with" in d.changed]
+    partners = {d.result["joint_with"] for d in joint} - {None}
+    if not partners:
+        return
+    posts: Any = gate.rows(find("post"), Context.system(context.business_date)).order_by()
+    heads: dict[int, list[int]] = {}
+    for post, unit in posts.filter(unit__in=partners, role="unit_head", closed_on=None).values_list("pk", "unit_id"):
+        heads.setdefault(unit, []).append(post)
+    names = _unit_names({d.result["unit"] for d in joint}, context)
+    messages = [
+        Message(post, "info", "attraction", d.id, AGREED, {"unit": names[d.result["unit"]]}, key=str(d.result["unit"]))
+        for d in joint
+        for post in heads.get(d.result["joint_with"], ())
+    ]
+    notify_many(context, messages)

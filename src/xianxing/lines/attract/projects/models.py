@@ -11,7 +11,8 @@ from xianxing.kernel.fields import (
     ChoicesField,
     MoneyField,
     PercentField,
-    PhoneField,
+    PersonalPhoneField,
+    PersonalTextField,
     RatioField,
 )
 from xianxing.kernel.record import Case, Record
@@ -115,10 +116,10 @@ class CaseRow(Record):
 class Contact(CaseRow):
     """Somebody at the investor's or the project company's."""
 
-    person = models.CharField(_("contact person"), max_length=60)
+    person = PersonalTextField(_("contact person"), max_length=60)
     position = models.CharField(_("position"), max_length=100, blank=True, default="")
     organisation = models.CharField(_("organisation"), max_length=200, blank=True, default="")
-    phone = PhoneField(_("phone"), blank=True, default="")
+    phone = PersonalPhoneField(_("phone"), blank=True, default="")
     note = models.CharField(_("note"), max_length=300, blank=True, default="")
 
 

@@ -4,17 +4,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from xianxing.kernel.access import AnyOf, Grant, Mine, OwnUnit, Subtree, grant
-from xianxing.kernel.context import Context
-from xianxing.kernel.register import Register, Section, declare
-from xianxing.lines.attract.projects import children
-from xianxing.lines.attract.projects.duplicates import claims, collisions
+from xianxing.kernel.access import AnyOf, Mine, OwnUnit, Subtree, grant
+from xianxing.kernel.personal.privacy import Privacy
+from xianxing.kernel.register import Register, Section, Task, Total, declare
+from xianxing.lines.attract.projects.duplicates import claims, collisions, tell_partners
 from xianxing.lines.attract.projects.flow import FLOW
-from xianxing.lines.attract.projects.guards import DATES, dates_fit
 from xianxing.lines.attract.projects.models import Arrival, Contact, Difficulty, Milestone, ProjectCase, Report
-from xianxing.lines.attract.projects.parameters import facts
 
 GROUP = _("Attraction")
+CALLED = Privacy(
+    purpose=_("reaching the people who speak for the investor"),
+    basis=_("duties laid down by law (Personal Information Protection Law, article 13)"),
+    keep=_("while the project is followed, set by the zone"),
+)
 CLEAR = ("person", "phone")
 WORKS = "view refer create edit move status delete restore export import"
 OURS = AnyOf((OwnUnit(), Mine()))
@@ -29,17 +31,7 @@ GRANTS = (
     grant("system", "edit"),
 )
 
-
-def derive(values: dict[str, Any], context: Context) -> dict[str, Any]:
-    """The names as claims compare them; the day of the lead; no days of stages that the case has gone back behind."""
-    del context
-    found: dict[str, Any] = dict(claims(values))
-    if not values["stage"]:
-        return found | {"lead_on": values.get("lead_on")}
-    place = FLOW.position[values["stage"]]
-    found["lead_on"] = values.get("lead_on") or (values["stage_on"] if values["stage"] == "lead" else None)
-    return found | {name: None for name in DATES[place + 1 :] if values.get(name)}
-
+HELPERS = ("leader", "unit_head", "investment_officer", "project_manager", "plan_officer", "supervisor")
 
 CASES = declare(
     Register(
@@ -49,9 +41,10 @@ CASES = declare(
         subject="project",
         columns=(
             "code", "name", "name_en", "investor", "enterprise", "industry", "brings", "key", "source", "joint_with",
-            "place", "land", "summary", "investment", "fixed_investment", "contracted", "arrived", "year_plan",
-            "foreign_contracted", "foreign_utilised", "responded_on", "judged_on", *DATES, "fixed_assets",
-            "expected_tax", "plot_ratio", "coverage", "output_designed", "output", "expected_stage", "expected_on",
+            "place", "location", "land", "summary", "investment", "fixed_investment", "contracted", "arrived",
+            "year_plan", "foreign_contracted", "foreign_utilised", "responded_on", "judged_on", *FLOW.stamps,
+            "fixed_assets", "expected_tax", "plot_ratio", "coverage", "output_designed", "output", "expected_stage",
+            "expected_on",
         ),
         shown=("code", "name", "investor", "industry", "stage", "status", "investment", "contracted", "arrived",
                "unit", "owner", "due_on", "due_what"),
@@ -61,21 +54,21 @@ CASES = declare(
             Section(_("Lead"), ("unit", "owner", "responded_on", "judged_on")),
             Section(_("Money"), ("investment", "fixed_investment", "contracted", "arrived", "year_plan",
                                  "foreign_contracted", "foreign_utilised")),
-            Section(_("Site"), ("enterprise", "place", "land", "expected_tax", "plot_ratio", "coverage")),
+            Section(_("Site"), ("enterprise", "place", "location", "land", "expected_tax", "plot_ratio", "coverage")),
             Section(_("Delivery"), ("fixed_assets", "output_designed", "output", "expected_stage", "expected_on")),
-            Section(_("Days"), DATES),
+            Section(_("Days"), FLOW.stamps),
         ),
         grants=GRANTS,
         readonly=frozenset(("arrived", "foreign_utilised")),
         search=("code", "name", "name_en", "investor"),
         group=GROUP,
         flow=FLOW,
-        facts=facts,
-        checks=(dates_fit, children.not_in_future),
+        happened=("responded_on", "judged_on"),
         batch_checks=(collisions,),
-        derive=derive,
-        after=children.case_changed,
-        views=("list", "board", "gantt", "funnel"),
+        derive=claims,
+        after=tell_partners,
+        views=("list", "board", "gantt", "funnel", "week"),
+        place="location",
     )
 )  # fmt: skip
 
@@ -89,6 +82,7 @@ CONTACTS = declare(
         title="person",
         columns=("case", "person", "position", "organisation", "phone", "note"),
         personal=frozenset(CLEAR),
+        privacy=CALLED,
         **CHILD,
     )
 )
@@ -99,8 +93,7 @@ REPORTS = declare(
         model=Report,
         title="reported_on",
         columns=("case", "reported_on", "done", "next", "obstacles"),
-        checks=(children.not_in_future,),
-        after=children.reports_changed,
+        happened=("reported_on",),
         order=("-reported_on", "-id"),
         **CHILD,
     )
@@ -111,8 +104,9 @@ MILESTONES = declare(
         label=_("Milestones"),
         model=Milestone,
         columns=("case", "name", "stage", "starts_on", "planned_on", "actual_on", "note"),
-        checks=(children.not_in_future,),
-        after=children.milestones_changed,
+        task=Task(
+            due="planned_on", done="actual_on", starts="starts_on", since=("started_on", "landed_on", "signed_on")
+        ),
         order=("planned_on", "id"),
         **CHILD,
     )
@@ -125,21 +119,15 @@ ARRIVALS = declare(
         title="voucher",
         columns=("case", "arrived_on", "amount", "origin", "voucher", "note"),
         unique=(("case", "voucher"),),
-        checks=(children.not_in_future,),
-        after=children.arrivals_changed,
+        happened=("arrived_on",),
+        totals=(
+            Total("arrived", "amount"),
+            Total("foreign_utilised", "amount", ("origin:is:foreign",)),
+        ),
         order=("-arrived_on", "-id"),
         **CHILD,
     )
 )
-
-
-def _assigned() -> tuple[Grant, ...]:
-    """Whoever a problem is assigned to may read and answer it, also from another unit."""
-    fixed = ("case", "what", "raised_on", "assigned", "due_on")
-    roles = ("leader", "unit_head", "investment_officer", "project_manager", "plan_officer", "supervisor")
-    return tuple(grant(role, "view edit", Mine("assigned"), readonly=fixed) for role in roles)
-
-
 DIFFICULTIES = declare(
     Register(
         code="attraction-difficulty",
@@ -147,9 +135,8 @@ DIFFICULTIES = declare(
         model=Difficulty,
         title="what",
         columns=("case", "what", "raised_on", "assigned", "due_on", "solved_on", "answer"),
-        grants=_assigned(),
-        checks=(children.not_in_future, children.answered),
-        after=children.difficulties_changed,
+        happened=("raised_on",),
+        task=Task(due="due_on", done="solved_on", post="assigned", answer="answer", by=HELPERS),
         order=("due_on", "id"),
         **CHILD,
     )

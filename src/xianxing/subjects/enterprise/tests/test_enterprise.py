@@ -63,4 +63,4 @@ def test_representative_and_phone_are_masked_for_a_leader(officer: Context) -> N
         return [row.text(column) for column in columns]
 
     assert seen(officer) == ["王晓明", "13800138000"]
-    assert seen(leader) == ["王**", "138****00"]
+    assert seen(leader) == ["王**", "138****8000"]

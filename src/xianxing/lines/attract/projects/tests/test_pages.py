@@ -1,16 +1,17 @@
 """The pages the slice adds: each opens for those who may see cases, and its numbers lead to the lists behind them."""
 
 import re
-from typing import Any
 
 import pytest
 from django.test import Client
 
-from xianxing.kernel.gate import cells, rows, visible
+from xianxing.kernel.evidence.actions import attach, withdraw
+from xianxing.kernel.filters import Query
+from xianxing.kernel.gate import rows
 from xianxing.kernel.register import find
 from xianxing.kernel.units.models import Person, Zone
-from xianxing.lines.attract.projects.pages import milestones
 from xianxing.lines.attract.projects.tests.zone import ZoneForTest
+from xianxing.pages.drawn import gantt
 
 
 @pytest.fixture
@@ -62,9 +63,7 @@ def test_a_project_shows_its_money_and_its_light_with_the_reason(busy: ZoneForTe
 
 
 def test_the_gantt_has_planned_and_actual_and_a_late_node(busy: ZoneForTest) -> None:
-    register = find("attraction")
-    found: Any = rows(register, busy.leader).order_by("pk")
-    bars = milestones(busy.leader, cells(register, busy.leader, found, visible(register, busy.leader)))
+    bars = gantt(find("attraction"), busy.leader, Query())["gantt"][::-1]
     assert [node["state"] for node in bars[0]["nodes"]] == ["late", "planned"]
     assert bars[0]["light"] == "late"
     assert [day.isoformat() for day in bars[0]["planned"]] == ["2017-08-01", "2017-10-08"]
@@ -77,3 +76,42 @@ def test_an_assigned_problem_stands_on_the_desk_of_its_post(busy: ZoneForTest) -
 
 def first(zone: ZoneForTest) -> int:
     return int(rows(find("attraction"), zone.leader).order_by("pk").values_list("pk", flat=True)[0])
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+
+
+def attached(zone: ZoneForTest, pk: int, tag: str, name: str, content: bytes) -> int:
+    return attach(find("attraction"), zone.officer, [(pk, tag, name, content)]).must().records[0]
+
+
+def test_a_picture_is_drawn_in_the_gallery_and_served_to_be_drawn_and_nothing_else(busy: ZoneForTest) -> None:
+    pk = first(busy)
+    picture = attached(busy, pk, "photo", "工地.png", PNG)
+    disguised = attached(busy, pk, "other", "合同.png", b"%PDF-1.4\n%")
+    found = page("officer", f"/r/attraction/~{pk}/")
+    address = next(src for src in re.findall(r'<img src="([^"]+)"', found) if src.endswith("/picture/"))
+    assert f"/files/{picture}/picture/" in address
+    assert f"/files/{disguised}/picture/" not in found
+    drawn = client("officer").get(address)
+    assert (drawn.content, drawn["Content-Type"]) == (PNG, "image/png")
+    assert drawn["Content-Disposition"].startswith("inline")
+    assert "sandbox" in drawn["Content-Security-Policy"]
+    assert drawn["X-Content-Type-Options"] == "nosniff"
+    other = client("officer").get(address.replace(f"/{picture}/", f"/{disguised}/"))
+    assert other["Content-Disposition"].startswith("attachment")
+
+
+def test_a_kept_picture_is_asked_for_again_and_denied_to_those_who_may_not_see_the_case(busy: ZoneForTest) -> None:
+    pk = first(busy)
+    address = f"/r/attraction/~{pk}/files/{attached(busy, pk, 'photo', '工地.png', PNG)}/picture/"
+    tag = client("officer").get(address)["ETag"]
+    assert client("officer").get(address, headers={"If-None-Match": tag}).status_code == 304
+    assert client("rival").get(address, headers={"If-None-Match": tag}).status_code == 404
+
+
+def test_a_withdrawn_picture_leaves_the_gallery(busy: ZoneForTest) -> None:
+    pk = first(busy)
+    picture = attached(busy, pk, "photo", "工地.png", PNG)
+    withdraw(find("attraction"), busy.officer.because("拍错"), picture).must()
+    assert "/picture/" not in page("officer", f"/r/attraction/~{pk}/")

@@ -1,19 +1,25 @@
 """Many cases: rates and claims stay set-based."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from xianxing.kernel import gate
 from xianxing.kernel.actions.act import act
 from xianxing.kernel.actions.change import Change
+from xianxing.kernel.filters import Query
+from xianxing.kernel.indicators.statistics import break_down
 from xianxing.kernel.register import find
 from xianxing.kernel.units.models import Post, Unit
-from xianxing.lines.attract.projects.dispatch import dispatch, funnel
+from xianxing.kernel.value import Known
+from xianxing.lines.attract.projects.indicators import RATES
 from xianxing.lines.attract.projects.models import ProjectCase
-from xianxing.lines.attract.projects.rates import split, table
 from xianxing.lines.attract.projects.tests.zone import ZoneForTest
+from xianxing.pages.drawn import funnel
+from xianxing.pages.week import dispatch
 from xianxing.subjects.project.models import INDUSTRIES, Project
 
 STAGES = ("lead", "negotiation", "signed", "started", "in_production")
@@ -44,11 +50,10 @@ def fill(zone: ZoneForTest, number: int) -> None:
 def queries(zone: ZoneForTest) -> int:
     leader = zone.leader
     with CaptureQueriesContext(connection) as seen:
-        for by in ("unit", "industry", "month"):
-            table(leader, by)
-        split(leader)
-        funnel(leader)
-        dispatch(leader)
+        for table in RATES.tables:
+            break_down(leader, table)
+        funnel(find("attraction"), leader, Query())
+        dispatch(find("attraction"), leader)
     return len(seen)
 
 
@@ -62,17 +67,15 @@ def test_reports_take_the_same_few_queries_for_ten_cases_and_for_a_thousand(zone
 
 
 @pytest.mark.trial
-def test_rates_of_a_hundred_thousand_cases_come_from_two_queries(zone: ZoneForTest) -> None:
+def test_rates_of_a_hundred_thousand_cases_come_from_one_query(zone: ZoneForTest) -> None:
     fill(zone, 100_000)
     leader = zone.leader
     with CaptureQueriesContext(connection) as seen:
-        lines = table(leader, "month")
-    assert len(seen) == 2
-    total = lines[-1].numbers
-    assert total["signed"] == 60_000
-    assert total["broken"] == 2_000
-    assert total["started"] == 40_000
-    assert total["arrived"] * 100 == total["contracted"] * 40
+        lines = break_down(leader, next(table for table in RATES.tables if table.by == "signed_on"))
+    assert len(seen) == 1
+    total = {code: reading.behind for code, reading in lines[-1].readings.items()}
+    assert (total["signed"], total["broken"], total["started"]) == (60_000, 2_000, 40_000)
+    assert lines[-1].readings["attract.fund_arrival_rate"].value == Known(Decimal(40))
 
 
 def test_a_batch_of_leads_is_checked_for_claims_in_a_constant_number_of_queries(zone: ZoneForTest) -> None:
@@ -88,3 +91,24 @@ def test_a_batch_of_leads_is_checked_for_claims_in_a_constant_number_of_queries(
 
     enter(0, 1)
     assert enter(1000, 10) == enter(2000, 200)
+
+
+@pytest.mark.parametrize("order", [(), ("id",), ("-signed_on",), ("name",)])
+def test_pages_of_the_own_unit_or_own_cases_are_the_list_in_its_order_without_gap_or_double(
+    zone: ZoneForTest, order: tuple[str, ...]
+) -> None:
+    fill(zone, 90)
+    mine, rival = Post.objects.get(code="officer"), Post.objects.get(code="rival")
+    theirs = ProjectCase.objects.filter(unit__code="invest2").order_by("pk").values_list("pk", flat=True)
+    ProjectCase.objects.filter(pk__in=list(theirs)[5:]).update(owner=rival)
+    assert ProjectCase.objects.filter(unit__code="invest2", owner=mine).count() == 5
+    register, officer, query = find("attraction"), zone.officer, Query(order=order)
+    listed = list(gate.rows(register, officer, query).values_list("pk", flat=True))
+    paged, after = [], ""
+    while True:
+        page = gate.page(register, officer, query, [register.fields["name"]], size=7, after=after)
+        paged += [row.id for row in page.rows]
+        if not (after := page.after):
+            break
+    assert paged == listed
+    assert len(paged) == 50

@@ -1,14 +1,17 @@
 """Who sees what of a case and of what belongs to it."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from xianxing.kernel import gate
 from xianxing.kernel.filters import Filter, Query
 from xianxing.kernel.register import find
-from xianxing.lines.attract.projects.dispatch import dispatch, funnel
 from xianxing.lines.attract.projects.tests.zone import ZoneForTest
+from xianxing.pages.drawn import funnel
+from xianxing.pages.week import dispatch
 
-CASES = "attraction"
+CASES, PROBLEMS = "attraction", "attraction-difficulty"
 
 
 @pytest.mark.parametrize(
@@ -41,7 +44,7 @@ def test_contacts_are_masked_for_those_who_only_read(zone: ZoneForTest) -> None:
         ]
 
     assert seen("officer") == seen("line") == ["李晓明", "13800138000"]
-    assert seen("leader") == seen("supervisor") == ["李**", "138****00"]
+    assert seen("leader") == seen("supervisor") == ["李**", "138****8000"]
     assert seen("rival") == []
     found = gate.rows(register, zone.leader, Query((Filter("person", "is", ("李晓明",)),)))
     assert not found.exists()
@@ -61,12 +64,12 @@ def test_the_dispatch_counts_what_its_lists_show(zone: ZoneForTest) -> None:
     zone.add("milestone", late, name="封顶", planned_on="2017-09-08")
     zone.add("difficulty", late, what="用地", raised_on="2017-09-11", assigned="builder")
     zone.lead(zone.rival)
-    week = dispatch(zone.leader)
-    assert {part.code: part.count for part in week.parts} == {"new": 3, "moved": 2, "late": 1, "due": 1, "problems": 1}
+    week = dispatch(find(CASES), zone.leader)
+    assert {part.code: part.count for part in week.parts} == {"new": 3, "moved": 2, "late": 1, "due": 1, PROBLEMS: 1}
     for part in week.parts:
-        register = find(part.register)
-        assert gate.count(gate.rows(register, zone.leader, part.query)).number == part.count == len(part.rows)
-    assert [(unit.label, unit.numbers["cases"], unit.numbers["problems"]) for unit in week.units] == [
+        assert gate.count(gate.rows(part.register, zone.leader, part.query)).number == part.count == len(part.rows)
+    stuck = week.stuck[PROBLEMS]
+    assert [(unit.label, unit.readings["cases"].behind, stuck.get(unit.value, 0)) for unit in week.units] == [
         ("招商一局", 2, 1),
         ("招商二局", 1, 0),
     ]
@@ -77,8 +80,11 @@ def test_the_funnel_counts_who_came_how_far_and_who_fell_out(zone: ZoneForTest) 
     zone.to("negotiation")
     zone.status(zone.to("negotiation"), "lost").must()
     zone.to("signed")
-    steps = {step.stage: step for step in funnel(zone.leader)}
-    assert [steps[code].reached for code in ("lead", "negotiation", "signed", "landed")] == [4, 3, 1, 0]
-    assert steps["negotiation"].ended == 1
-    for step in steps.values():
-        assert gate.count(gate.rows(find(CASES), zone.leader, step.query)).number == step.reached
+    steps = funnel(find(CASES), zone.leader, Query())["funnel"]
+    assert [step["value"] for step in steps[:4]] == [4, 3, 1, 0]
+    assert [step["kept"] for step in steps[:4]] == [None, "75.0 %", "33.3 %", "0.0 %"]
+    assert steps[1]["ended"] == 1
+    for step in steps:
+        asked = parse_qs(urlsplit(step["url"]).query)["f"]
+        found = Query.read(find(CASES), zone.leader, filters=asked)
+        assert gate.count(gate.rows(find(CASES), zone.leader, found)).number == step["value"]

@@ -1,0 +1,1 @@
+"""Tests of visits and problems of enterprises."""
