@@ -77,7 +77,7 @@ def is_database_case(item: pytest.Item) -> bool:
 
 @pytest.fixture(autouse=True)
 def apart() -> Iterator[None]:
-    """What a process keeps between two tests is as it was at its start: language, time zone, failed log-ins counted.
+    """What a process keeps between two tests is as at its start: language, time zone, log-ins counted, readings noted.
 
     It is set back after a test too, because a class or module that is set up next runs before its first test's turn.
     """
@@ -90,6 +90,8 @@ def _as_at_the_start() -> None:
     translation.activate(settings.LANGUAGE_CODE)
     timezone.deactivate()
     cache.clear()
+    for path in settings.HOME.glob("readings.sqlite3*"):
+        path.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

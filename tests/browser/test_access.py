@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from tests.browser.conftest import Enter
 
 PAGES = {
@@ -30,9 +31,30 @@ def test_no_page_has_a_serious_fault(enter: Enter, post: str, width: int) -> Non
     assert faults == []
 
 
-def test_the_log_in_page_has_no_serious_fault(enter: Enter) -> None:
-    page = enter("zone-leader")
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_the_log_in_page_has_no_serious_fault(enter: Enter, width: int, locale: str) -> None:
+    page = enter("zone-leader", width=width, locale=locale)
     page.context.clear_cookies()
     page.goto("/login/")
     found = Axe().run(page).response["violations"]
     assert [fault["id"] for fault in found if fault["impact"] in {"serious", "critical"}] == []
+    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_whoever_logs_out_is_out_also_with_the_back_button_and_in_another_tab(enter: Enter, width: int) -> None:
+    page = enter("invest1-officer1", width=width)
+    page.goto("/desk/")
+    other = page.context.new_page()
+    other.goto("/r/attraction/")
+    expect(other.locator("main h1")).to_be_visible()
+    page.locator("header summary:has(.top-person)").click()
+    page.get_by_role("button", name="Log out").click()
+    page.wait_for_url("**/login/**")
+    page.go_back()
+    page.reload()
+    page.wait_for_url("**/login/**")
+    other.reload()
+    other.wait_for_url("**/login/**")
+    expect(other.locator("button[name=post]").first).to_be_visible()

@@ -56,9 +56,10 @@ class Address:
 
         def value(found: re.Match[str]) -> str:
             name = found[2] or found[3]
-            if name == "key":
+            if name == "key" and found.group(1) != "int":
                 return told
-            return str(key if name == "pk" else ABSENT) if name in _NUMBERS else WORDS.get(name, "nothing")
+            number = name in _NUMBERS or found.group(1) == "int"
+            return str(key if name == "pk" else ABSENT) if number else WORDS.get(name, "nothing")
 
         return _GAP.sub(value, self.pattern)
 

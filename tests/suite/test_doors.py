@@ -12,6 +12,7 @@ MANAGERS = frozenset(("objects", "_default_manager", "_base_manager"))
 ALLOWED = {
     "pages/kept.py": "drafts, habits and saved views; a shared view is a question, answered by its reader's rights",
     "desk/follows.py": "what a person follows: each of the asking person alone",
+    "desk/changed.py": "the same: whom to tell of a change, each asked through the gate whether he may know",
     "demo/organisation.py": "the zone of an empty database: nobody's rights exist before that",
 }
 

@@ -138,7 +138,7 @@ class RefusalTest(SuiteCase):
         assert sent.status_code in (403, 404, 405)
 
     def test_a_verb_that_is_not_granted_is_refused_on_page_api_and_terminal(self) -> None:
-        for register, post, reader in self.pairs():
+        for register, post, reader in self.able():
             if register.code not in TRIED or not reader.may(register, "view"):
                 continue
             for verb in ("edit", "delete", *(("move", "status") if register.flow else ())):

@@ -19,7 +19,7 @@ from xianxing.kernel.record import Record
 from xianxing.kernel.register import REGISTRY, Column, Reference, Register
 from xianxing.kernel.units.models import ROLES
 
-QUERIES = 12  # of one page of a list: session, seats, zone, rows, count
+QUERIES = 13  # of one page of a list: session, log-in, seats, zone, rows, count
 LARGE = 200  # rows; the pages of a larger register are walked under a filter only
 
 

@@ -1,5 +1,6 @@
 """Who calls: a bearer token, or the session of somebody logged in (with CSRF). Nobody gets nothing."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,7 +11,7 @@ from ninja.utils import check_csrf
 from xianxing.api.tokens import whoever_bears
 from xianxing.kernel.context import Context
 from xianxing.kernel.units.models import Person
-from xianxing.kernel.units.seats import context_for
+from xianxing.pages.middleware import context_of
 
 __all__ = ["AUTH", "caller"]
 
@@ -41,8 +42,12 @@ class LoggedIn(APIKeyCookie):
             return None
         if check_csrf(request):
             raise HttpError(403, CSRF_FAILED)
-        seat = request.headers.get("X-Seat") or str(request.session.get("seat", ""))
-        return context_for(person, "api", seat=seat)
+        context = context_of(request)  # of the pages: it knows whether the session still counts
+        if context.actor is None:
+            return None
+        wanted = request.headers.get("X-Seat")
+        seat = next((seat for seat in context.seats if seat.code == wanted), context.seat)
+        return replace(context, surface="api", seat=seat)
 
 
 AUTH = [BearerToken(), LoggedIn()]

@@ -101,6 +101,16 @@ def _done(context: Context, lights: Lights) -> Heap:
     return Heap(own_count(context), list)
 
 
+NOTES: Mapping[str, Label] = {
+    "todo": gettext_lazy("In your hands: cases with a limit that runs, cases to verify, tasks given to you."),
+    "waiting": gettext_lazy(
+        "Others cannot go on without you: the next step is reserved to a post such as yours, or they handed it to you."
+    ),
+    "awaited": gettext_lazy(
+        "You cannot go on without others: the next step of your case is reserved to them, or you handed it to them."
+    ),
+    "followed": gettext_lazy("What you chose to follow."),
+}
 LISTS: Mapping[str, tuple[Label, Callable[[Context, Lights], Heap]]] = {
     "todo": (gettext_lazy("To do"), _todo),
     "waiting": (gettext_lazy("Waiting for me"), _waiting),
@@ -133,6 +143,7 @@ def desk(request: HttpRequest, which: str = "todo") -> HttpResponse:
         "counters": counters,
         "count": heaps[which].count,
         "title": str(LISTS[which][0]),
+        "note": str(NOTES.get(which, "")),
     }
     if which == "read":
         values |= {"notices": [_notice(told, context) for told in inbox(context, limit=INBOX)]}

@@ -85,7 +85,7 @@ def todo(context: Context, lights: Lights) -> list[Pile]:
 
 
 def waiting(context: Context, lights: Lights) -> list[Pile]:
-    """Cases of others whose next step only a post such as the caller's may take."""
+    """What others cannot go on with: cases whose next step only such a post may take, and what they gave the caller."""
     piles = []
     for register in flows(context, "move"):
         condition = Q(pk__in=())
@@ -94,11 +94,20 @@ def waiting(context: Context, lights: Lights) -> list[Pile]:
                 condition |= Q(stage=stage) & ~Q(owner__role__in=sorted(roles))
         found = _open(register, gate.rows(register, context, Query(order=("due_on",)), "move")).filter(condition)
         piles.append(Pile(register, context, found.exclude(owner__in=context.posts), _next(register, lights)))
+        if register.waits:
+            handed = {f"{register.waits}__isnull": False, "owner__in": context.posts}
+            ours = _going_on(register, gate.rows(register, context, Query(order=("due_on",))).filter(**handed))
+            others = ours.exclude(**{f"{register.waits}__in": context.posts})
+            piles.append(Pile(register, context, others, limited(register, lights)))
+    for task, register in _tasks_of_cases(context):
+        mine = Query(filters=(Filter(task.post, "in", context.posts), Filter(task.done, "empty")), order=(task.due,))
+        others = gate.rows(register, context, mine).exclude(**{f"{register.parent}__owner__in": context.posts})
+        piles.append(Pile(register, context, others, _errand(register, task, lights)))
     return piles
 
 
 def awaited(context: Context, lights: Lights) -> list[Pile]:
-    """The caller's cases whose next step lies with other posts, and their problems that others are to settle."""
+    """The caller's cases whose next step lies with others, cases handed on to others, and tasks given to others."""
     piles = []
     own = Query(filters=(Filter("owner", "in", context.posts),), order=("due_on",))
     for register in flows(context):
@@ -107,13 +116,21 @@ def awaited(context: Context, lights: Lights) -> list[Pile]:
             condition |= Q(stage=stage) & ~Q(owner__role__in=sorted(roles))
         found = _open(register, gate.rows(register, context, own)).filter(condition)
         piles.append(Pile(register, context, found, _next(register, lights)))
-    for errand, register in _errands(context):
-        if register.child_of and find(register.child_of).is_case:
-            asked = Query(filters=(Filter(errand.done, "empty"),), order=(errand.due,))
-            found = gate.rows(register, context, asked).filter(**{f"{register.parent}__owner__in": context.posts})
-            others = found.exclude(**{f"{errand.post}__in": context.posts})
-            piles.append(Pile(register, context, others, _errand(register, errand, lights)))
+        if register.waits:
+            mine = _going_on(register, gate.rows(register, context, Query(order=("due_on",))))
+            away = mine.filter(**{f"{register.waits}__in": context.posts}).exclude(owner__in=context.posts)
+            piles.append(Pile(register, context, away, limited(register, lights)))
+    for task, register in _tasks_of_cases(context):
+        asked = Query(filters=(Filter(task.done, "empty"),), order=(task.due,))
+        found = gate.rows(register, context, asked).filter(**{f"{register.parent}__owner__in": context.posts})
+        others = found.exclude(**{f"{task.post}__in": context.posts})
+        piles.append(Pile(register, context, others, _errand(register, task, lights)))
     return piles
+
+
+def _tasks_of_cases(context: Context) -> list[tuple[Errand, Register]]:
+    """The registers whose rows are tasks under a case: what its owner waits for while another post has it in hand."""
+    return [(task, register) for task, register in _errands(context) if register.child_of]
 
 
 def _errands(context: Context) -> list[tuple[Errand, Register]]:
@@ -125,6 +142,12 @@ def _errands(context: Context) -> list[tuple[Errand, Register]]:
 def _open(register: Register, found: Any) -> Any:
     """Without the cases that are closed. Any, because the type checker cannot know that these rows are cases."""
     return found.exclude(status__in=register.flow.ending) if register.flow else found
+
+
+def _going_on(register: Register, found: Any) -> Any:
+    """The cases that are neither closed nor at their last stage."""
+    flow = register.flow
+    return _open(register, found).exclude(stage=flow.stages[-1].code) if flow else found
 
 
 def _next_roles(flow: Flow | None) -> Mapping[str, frozenset[str]]:

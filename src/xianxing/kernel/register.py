@@ -50,7 +50,8 @@ class Register:
     this caller has where nothing is given. ``derive`` fills values that follow from others,
     ``derive_batch`` does so on the drafts of a whole batch where that takes reading or judging.
     ``after`` runs in the same transaction once a batch is written. ``happened`` names days that cannot lie after the
-    business date, ``task`` rows that are to be settled by a day, ``totals`` the sums kept above. ``place``
+    business date, ``task`` rows that are to be settled by a day, ``totals`` the sums kept above. ``waits`` names the
+    post that waits for a case it handed on while another has it in hand. ``place``
     names the point or shape by which the register is a layer of the map, own or of what it refers to
     (``"building__shape"``). ``conceal`` names references to units and persons from whom a row is concealed: whoever
     holds any post in or below such a unit learns nowhere that it exists, whatever a grant says.
@@ -90,6 +91,7 @@ class Register:
     task: Task | None = None
     place: str = ""
     totals: tuple[Total, ...] = ()
+    waits: str = ""
     conceal: tuple[str, ...] = ()
 
     _CASE: ClassVar[tuple[str, ...]] = (

@@ -93,6 +93,7 @@ PETITIONS = declare(
         derive_batch=handing.follow,
         after=handing.tell,
         happened=("received_on",),
+        waits="office",
         views=("list", "board"),
         group=_("Bottom lines"),
     )

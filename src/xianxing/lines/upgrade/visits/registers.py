@@ -94,6 +94,7 @@ PROBLEMS = declare(
         derive=derive,
         after=hand_on,
         happened=("replied_on",),
+        waits="intake",
         views=("list", "board"),
         group=GROUP,
     )
