@@ -210,7 +210,8 @@ def test_measures_whose_registers_come_later_say_that_they_are_not_yet_evidenced
     with override("en"):
         for _line, found in working(exported):
             assert bool(found["evidence"]) == (found["number"] in linked)
-            assert found["light"]["code"] == "unknown"
+            # What is only counted is known where there is none: no visit yet, no open warning, no hazard.
+            assert found["light"]["code"] == "unknown" or found["number"] in {"2.12", "4.1", "4.1.3"}
 
 
 def test_what_the_source_says_is_not_marked_invented_and_what_the_demo_adds_is(loaded: Context) -> None:
