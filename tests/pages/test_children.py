@@ -18,7 +18,7 @@ def case() -> int:
 
 
 def page_of(case: int) -> str:
-    return f"/r/attraction/XM{case:06d}/"
+    return f"/r/attraction/~{case}/"
 
 
 def test_a_child_is_added_from_its_parents_page_and_leads_back_there(case: int) -> None:
