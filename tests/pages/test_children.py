@@ -5,6 +5,7 @@ import re
 import pytest
 from tests.pages.zone import client_of, context, text_of
 
+from xianxing.kernel import gate
 from xianxing.kernel.actions.act import create
 from xianxing.kernel.register import find
 
@@ -18,7 +19,7 @@ def case() -> int:
 
 
 def page_of(case: int) -> str:
-    return f"/r/attraction/~{case}/"
+    return f"/r/attraction/{gate.get(find('attraction'), context('officer'), case).values['code']}/"
 
 
 def test_a_child_is_added_from_its_parents_page_and_leads_back_there(case: int) -> None:
