@@ -7,9 +7,11 @@ before this file, and the settings take the home of the installation from the en
 import atexit
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import django
@@ -92,6 +94,11 @@ def _as_at_the_start() -> None:
     cache.clear()
     for path in settings.HOME.glob("readings.sqlite3*"):
         path.unlink(missing_ok=True)
+    erased = settings.HOME / "keys" / "subjects.sqlite3"
+    if erased.exists():
+        with closing(sqlite3.connect(erased)) as keys, keys:
+            if keys.execute("SELECT 1 FROM sqlite_master WHERE name = 'destroyed'").fetchone():
+                keys.execute("DELETE FROM destroyed")
 
 
 @pytest.fixture(scope="session")

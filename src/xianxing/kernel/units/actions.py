@@ -217,7 +217,7 @@ def _carry_out(
         return Outcome("blocked", blockers=error.blockers)
     except Stale:
         return Outcome("stale", blockers=(Blocker(STALE),))
-    return Outcome("done", records, entry=work.entry)
+    return Outcome("done", records, entry=work.entry, unchanged=0 if work.items else 1)
 
 
 def _on(context: Context, day: date, basis: str) -> Context:
