@@ -1,12 +1,29 @@
 """Two people, or two tabs of one, edit one record: the second learns it and nothing is lost."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import pytest
 
 from xianxing.kernel import gate
 from xianxing.kernel.actions.act import act, create, edit
 from xianxing.kernel.actions.change import Change
 from xianxing.kernel.audit.chain import verify
-from xianxing.kernel.register import find
+from xianxing.kernel.register import Register, find
+
+
+@contextmanager
+def changed(register: Register, **told: Any) -> Iterator[None]:
+    """The register declared otherwise for a while."""
+    before = {name: getattr(register, name) for name in told}
+    for name, value in told.items():
+        object.__setattr__(register, name, value)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            object.__setattr__(register, name, value)
 
 
 @pytest.fixture
@@ -37,11 +54,8 @@ def test_a_change_between_judging_and_writing_is_noticed_too(town, enterprise, m
         register.model._default_manager.filter(pk=enterprise).update(version=7)
         return ()
 
-    object.__setattr__(register, "checks", (meanwhile,))
-    try:
+    with changed(register, checks=(meanwhile,)):
         outcome = edit(register, officer, enterprise, {"name": "乙"}, 1)
-    finally:
-        object.__setattr__(register, "checks", ())
     assert outcome.state == "stale"
     assert verify()[1] is None
 
@@ -59,20 +73,15 @@ def test_an_error_in_a_nested_action_takes_back_what_that_action_wrote(town, cod
     def nested(drafts, context):
         if drafts[0].values.get("name") == "外":
             inner = [Change("create", fields={"code": code(2), "name": "内"})]
-            object.__setattr__(register, "checks", (collide,))
-            assert act(register, context, inner).state == "blocked"
-            object.__setattr__(register, "checks", ())
+            with changed(register, checks=(collide,)):
+                assert act(register, context, inner).state == "blocked"
 
     def collide(values, facts, context):
         register.model._default_manager.filter(code=code(1)).update(name=None)
         return ()
 
-    object.__setattr__(register, "after", nested)
-    try:
+    with changed(register, after=nested):
         outcome = act(register, officer, [Change("create", fields={"code": code(1), "name": "外"})])
-    finally:
-        object.__setattr__(register, "after", None)
-        object.__setattr__(register, "checks", ())
     assert outcome.state == "done"
     assert gate.get(register, officer, code(1)).values["name"] == "外"
     assert gate.rows(register, officer).count() == 1
