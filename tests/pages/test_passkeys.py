@@ -28,6 +28,12 @@ def authenticator(page: Page) -> tuple[CDPSession, str]:
     return session, session.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
 
 
+def left(page: Page) -> None:
+    """Logged out in the browser alone, once the page before has loaded: it may break off what comes next."""
+    page.wait_for_load_state("networkidle")
+    page.context.clear_cookies()
+
+
 def log_in(page: Page, address: str) -> None:
     page.goto(f"{address}/login/")
     page.fill("#login", "leader")
@@ -54,12 +60,12 @@ def test_a_passkey_is_registered_enters_alone_and_as_second_step_and_is_removed(
         page.locator("main a.button").click()
     assert Passkey.objects.get().name == "这台电脑"
 
-    page.context.clear_cookies()  # alone
+    left(page)  # alone
     page.goto(f"{address}/login/?next=/r/apartment/")
     page.click(key)
     page.wait_for_url("**/r/apartment/")
 
-    page.context.clear_cookies()  # as the second step
+    left(page)  # as the second step
     log_in(page, address)
     page.wait_for_url("**/login/second/")
     page.click(key)
@@ -67,7 +73,7 @@ def test_a_passkey_is_registered_enters_alone_and_as_second_step_and_is_removed(
     assert Passkey.objects.get().count >= 2
 
     device.send("WebAuthn.setUserVerified", {"authenticatorId": which, "isUserVerified": False})
-    page.context.clear_cookies()
+    left(page)
     page.goto(f"{address}/login/")
     page.click(key)
     page.wait_for_function("document.querySelector('[data-passkey-said]').textContent !== ''")

@@ -141,13 +141,14 @@ def open_months(context: Context) -> int:
 def _open(households: Sequence[Values], context: Context) -> int:
     ids = [row["pk"] for row in households]
     entered = rows("ledger", context, household__in=ids, item__startswith="month:")
-    known = set(entered.values_list("household_id", "item"))
+    # What a month brings is entered at once, so any of its lines tells: in a turnover flat there is none for living.
+    known = {(pk, item.rpartition(":")[0]) for pk, item in entered.values_list("household_id", "item")}
     begun = [
         (row["pk"], terms, month)
         for row in households
         for terms in (Terms.of(row),)
         for month in months_of(terms, context.business_date)
-        if (row["pk"], f"month:{month.number}:living") not in known
+        if (row["pk"], f"month:{month.number}") not in known
     ]
     lines: list[tuple[int, str, date, int, str]] = []
     for (pk, _terms, month), worth in zip(begun, worth_of([(t, mo) for _pk, t, mo in begun]), strict=True):

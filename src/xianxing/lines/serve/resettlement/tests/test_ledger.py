@@ -73,6 +73,15 @@ def test_a_month_run_twice_makes_nothing_due_twice(place: "Place") -> None:
     assert open_months(system) == 0
 
 
+def test_a_household_in_a_turnover_flat_is_due_its_loss_of_business_once_a_month(place: "Place") -> None:
+    pk = place.vacated(turnover=True, shop=30)
+    system = Context.system(date(2017, 9, 1))
+    assert open_months(system) == 6
+    assert open_months(system) == 0
+    assert set(place.ledger(pk)) >= {"business"}
+    assert "transition" not in place.ledger(pk)
+
+
 def test_a_leader_sees_the_sums_and_no_name(place: "Place") -> None:
     pk = place.signed()
     row = gate.get(find("household"), place.as_post("leader"), pk)

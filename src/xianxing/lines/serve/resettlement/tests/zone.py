@@ -42,13 +42,15 @@ class Place:
     def as_post(self, post: str, day: date = DAY, why: str = "") -> Context:
         return context_of_post(post, "page", day=day, reason=why)
 
-    def household(self, day: date = DAY, area: Any = 80, price: Any = 5000, **fields: Any) -> int:
-        """A household with one dwelling, surveyed and valued."""
+    def household(self, day: date = DAY, area: Any = 80, price: Any = 5000, shop: Any = 0, **fields: Any) -> int:
+        """A household with one dwelling, and a shop of so many square metres, surveyed and valued."""
         self.made += 1
         officer = self.as_post("officer", day)
         given = {"project": f"#{self.project}", "head": f"住户{self.made}", "mode": "exchange", **fields}
         pk = create(find("household"), officer, **given)
         create(find("house"), officer, household=f"#{pk}", use="dwelling", area=area, price=price)
+        if shop:
+            create(find("house"), officer, household=f"#{pk}", use="business", area=shop, price=price)
         self.move(pk, "value", day).must()
         return pk
 
