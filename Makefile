@@ -5,8 +5,9 @@ PYTEST := $(PY) -m pytest -n 2 --dist worksteal
 # Checks load the settings, which make keys and a database in the installation's home: give them one of their own.
 CHECK_HOME := .venv/check-home
 DJANGO := XIANXING_HOME=$(CHECK_HOME) DJANGO_SETTINGS_MODULE=xianxing.settings
-# Trials that measure times or kill processes run one after another.
-ALONE := tests/trials/test_killed.py tests/trials/test_crowd.py
+# Trials that kill processes run by store side by side; the one that measures times has the machine alone.
+KILLED := tests/trials/test_killed.py
+CROWD := tests/trials/test_crowd.py
 FIGURES := $(CURDIR)/.venv/trials.jsonl
 step = @printf '\n== %s\n' "$(1)"
 
@@ -53,18 +54,24 @@ lint: dev ## style, types, layers, migrations, translations, house rules
 trials: dev system ## the exhaustive and slow tests, on both stores, and their figures (TRIALS_SCALE=0.1: a tenth of them)
 	@rm -f $(FIGURES)
 	$(call step,trials that share the machine)
-	TRIALS_FIGURES=$(FIGURES) $(PY) -m pytest -n 2 --dist loadscope -m trial $(addprefix --ignore=,$(ALONE))
-	$(call step,trials that have the machine alone (SQLite))
-	TRIALS_FIGURES=$(FIGURES) $(PY) -m pytest -m trial $(ALONE)
-	$(call step,trials that have the machine alone (PostgreSQL))
-	TRIALS_FIGURES=$(FIGURES) $(PY) tests/postgres.py -- $(PY) -m pytest -m trial $(ALONE)
+	TRIALS_FIGURES=$(FIGURES) $(PY) -m pytest -n 2 --dist loadscope -m trial --ignore=$(KILLED) --ignore=$(CROWD)
+	$(call step,kills on SQLite and on PostgreSQL side by side)
+	export TRIALS_FIGURES=$(FIGURES); $(PY) -m pytest -m trial $(KILLED) & files=$$!; \
+	$(PY) tests/postgres.py -- $(PY) -m pytest -m trial $(KILLED); server=$$?; wait $$files && exit $$server
+	$(call step,the crowd has the machine alone (SQLite))
+	TRIALS_FIGURES=$(FIGURES) $(PY) -m pytest -m trial $(CROWD)
+	$(call step,the crowd has the machine alone (PostgreSQL))
+	TRIALS_FIGURES=$(FIGURES) $(PY) tests/postgres.py -- $(PY) -m pytest -m trial $(CROWD)
 	@$(PY) bin/trials.py $(FIGURES)
 
-bench: dev system ## the measurements, on both stores
+bench: system ## the measurements, on both stores
+	@bin/setup bench
 	$(call step,measurements on SQLite)
 	$(PY) -m bench
 	$(call step,measurements on PostgreSQL)
 	$(PY) tests/postgres.py -- $(PY) -m bench
+	$(call step,measurements of rules)
+	$(PY) -m bench.rules
 
 docs: dev system ## write the reference of the command line and the pictures anew, check the links
 	@mkdir -p docs/reference

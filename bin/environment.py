@@ -1,8 +1,8 @@
 """Bring ``.venv``, the front-end files and the catalogues to what the locks say. Standard library only.
 
-Called by ``bin/setup run|dev``. Each part keeps a stamp (a digest of what it was made from) in ``.venv/stamps`` and is
-skipped while the stamp holds, so that a second start costs a few reads. ``pip`` installs, and not a faster installer,
-because ``pip`` obeys the mirror and the certificate that the machine's owner has set for it.
+Called by ``bin/setup run|dev|bench``. Each part keeps a stamp (a digest of what it was made from) in ``.venv/stamps``
+and is skipped while the stamp holds, so that a second start costs a few reads. ``pip`` installs, and not a faster
+installer, because ``pip`` obeys the mirror and the certificate that the machine's owner has set for it.
 """
 
 import hashlib
@@ -21,6 +21,8 @@ STAMPS = VENV / "stamps"
 VENDOR = ROOT / "src" / "xianxing" / "pages" / "static" / "vendor"
 LOCALE = ROOT / "src" / "xianxing" / "locale"
 
+KINDS = ("run", "dev", "bench")
+
 # Served file → where npm puts it.
 FRONT_END = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
@@ -30,10 +32,10 @@ FRONT_END = {
 
 
 def main() -> None:
-    """Refresh everything for ``run`` (what serving needs) or ``dev`` (checks and tests too)."""
+    """Refresh everything for ``run`` (what serving needs), ``dev`` (checks and tests) or ``bench`` (rivals)."""
     kind = sys.argv[1] if len(sys.argv) > 1 else "run"
-    if kind not in {"run", "dev"}:
-        sys.exit("usage: bin/setup run|dev")
+    if kind not in KINDS:
+        sys.exit("usage: bin/setup run|dev|bench")
     make_venv()
     install_lock(kind)
     install_project()
@@ -51,14 +53,15 @@ def make_venv() -> None:
 
 
 def install_lock(kind: str) -> None:
-    """Install ``requirements/<kind>.txt``, hashes required. The lock for development contains the one for running."""
-    locks = {name: digest(ROOT / "requirements" / f"{name}.txt") for name in ("run", "dev")}
+    """Install ``requirements/<kind>.txt``, hashes required. Each lock contains those of the kinds before it."""
+    contained = KINDS[: KINDS.index(kind) + 1]
+    locks = {name: digest(ROOT / "requirements" / f"{name}.txt") for name in contained}
     if stamped(kind, locks[kind]):
         return
     lock = ROOT / "requirements" / f"{kind}.txt"
     say(f"Installing the packages of requirements/{kind}.txt (a minute or two, the first time)")
     pip("--require-hashes", "--only-binary", ":all:", "--requirement", str(lock))
-    for name in ("run", "dev") if kind == "dev" else ("run",):
+    for name in contained:
         stamp(name, locks[name])
 
 

@@ -1,7 +1,7 @@
 """The catalogue of Chinese texts: check that it is complete, bring it up to date, fill it from a table.
 
 ``messages.py check``         every text of the sources stands in the catalogue, translated, not fuzzy, with the same
-                              placeholders; exit 1 and a list otherwise
+                              placeholders, without tabs; exit 1 and a list otherwise
 ``messages.py update``        write new texts into the catalogue, empty; drop what no source says any more
 ``messages.py fill TABLE…``   give texts their translation from lines ``English<TAB>中文`` (a later line wins)
 """
@@ -65,6 +65,8 @@ def find_faults(sources: Catalog, catalogue: Catalog) -> Iterator[str]:
             yield f"{place}: not translated: {message.id!r}"
         elif found.fuzzy:
             yield f"{place}: fuzzy: {message.id!r}"
+        elif any("\t" in part for part in parts(found.string)):
+            yield f"{place}: a tab in the translation: {message.id!r}"
         else:
             yield from (f"{place}: {error}: {message.id!r}" for error in placeholder_errors(found))
 

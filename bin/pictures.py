@@ -15,18 +15,38 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from palette import small
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+# What the README shows, at every size.
 SHOWN = {
     "cockpit": "/",
     "plan": "/plan/dezhou-2017/",
     "project": "/r/attraction/?order=-started_on&f=stage:is:landed",
     "board": "/r/attraction/?as=board",
+}
+# One of each capability: the post that works with it, and where; "first" opens the first record of the list.
+CAPABILITIES = {
+    "enterprise": ("enterprise-service-officer", "/r/enterprise/", "first"),
+    "problem": ("enterprise-service-officer", "/r/problem/", "first"),
+    "resettlement": ("demolition-officer", "/r/resettlement/?order=code", "first"),
+    "bottom-lines": ("zone-leader", "/bottom-lines/", ""),
+    "petition": ("petition-officer", "/r/petition/", "first"),
+    "map": ("zone-leader", "/map/", ""),
+    "rules": ("plan-officer", "/rules/", ""),
+    "notices": ("invest1-officer1", "/me/notices/", ""),
+    "desk": ("invest1-officer1", "/desk/", ""),
+    "organisation": ("sys-admin", "/organise/", ""),
+    "parameters": ("plan-officer", "/r/parameter/", ""),
+    "sheets": ("enterprise-service-officer", "/r/enterprise/import/", ""),
+    "audit": ("audit-admin", "/audit/", ""),
+    "api": ("invest1-officer1", "/me/tokens/", ""),
+    "security": ("sec-admin", "/log-ins/", ""),
+    "wall": ("zone-leader", "/wall/", ""),
 }
 SIZES = (("zh", 1440), ("en", 1440), ("zh", 390))
 
@@ -41,6 +61,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
             for language, width in SIZES:
                 take(browser, address, language, width)
+            take_capabilities(browser, address)
             browser.close()
     finally:
         if given is None:
@@ -71,20 +92,43 @@ def served(home: Path) -> Iterator[str]:
 
 def take(browser: Browser, address: str, language: str, width: int) -> None:
     """One round through the pages as the leader of the zone."""
-    locale = "zh-CN" if language == "zh" else "en-GB"
+    with seated(browser, address, language, width, "") as page:
+        for name, path in SHOWN.items():
+            keep(browser, page, f"{name}-{language}-{width}", address + path, "first" if name == "project" else "")
+
+
+def take_capabilities(browser: Browser, address: str) -> None:
+    """One picture of each capability, as the post that works with it sees it."""
+    for name, (post, path, which) in CAPABILITIES.items():
+        with seated(browser, address, "en", 1440, post) as page:
+            keep(browser, page, f"{name}-en-1440", address + path, which)
+
+
+@contextlib.contextmanager
+def seated(browser: Browser, address: str, language: str, width: int, post: str) -> Iterator[Page]:
+    """A browser that has entered as a post, or as the first one offered."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900 if width > 500 else 844}, locale=locale, timezone_id="Asia/Shanghai"
+        viewport={"width": width, "height": 900 if width > 500 else 844},
+        locale="zh-CN" if language == "zh" else "en-GB",
+        timezone_id="Asia/Shanghai",
     )
     page = context.new_page()
     page.goto(f"{address}/login/")
-    page.locator("button[name=post]").first.click()
-    for name, path in SHOWN.items():
-        page.goto(address + path)
-        if name == "project":
-            page.locator("tbody a[href^='/r/attraction/']").first.click()
-            page.wait_for_load_state("networkidle")
-        (PICTURES / f"{name}-{language}-{width}.png").write_bytes(small(browser, page.screenshot()))
+    page.locator(f"button[name=post][value='{post}']" if post else "button[name=post]").first.click()
+    page.wait_for_load_state("networkidle")
+    yield page
     context.close()
+
+
+def keep(browser: Browser, page: Page, name: str, address: str, which: str) -> None:
+    """The picture of one page, as its reader sees it without scrolling."""
+    answer = page.goto(address)
+    if answer is None or not answer.ok:
+        raise SystemExit(f"{address}: {answer.status if answer else 'no answer'}")
+    if which == "first":
+        page.locator("tbody a[href^='/r/']").first.click()
+    page.wait_for_load_state("networkidle")
+    (PICTURES / f"{name}.png").write_bytes(small(browser, page.screenshot()))
 
 
 if __name__ == "__main__":

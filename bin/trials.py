@@ -22,7 +22,9 @@ def main() -> int:
         print(__doc__, file=sys.stderr)
         return 2
     lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
-    told = "\n".join([HEADS, *dict.fromkeys(row(json.loads(line)) for line in lines)])
+    # Both stores are tried side by side: what belongs together is put together, otherwise as it was tried.
+    figures = sorted(map(json.loads, lines), key=lambda figure: (figure["trial"], figure["store"]))
+    told = "\n".join([HEADS, *dict.fromkeys(row(figure) for figure in figures)])
     print(told)
     if float(os.environ.get("TRIALS_SCALE") or 1) != 1:
         print("Not the whole was tried: docs/trials.md is left as it is.")

@@ -75,13 +75,13 @@ def give_away(home: Path) -> str | None:
 def serving(programs: Path, home: Path, user: str | None) -> Iterator[None]:
     """Initialise the cluster in ``home``, serve it on a socket there, and shut it down."""
     data, log = home / "data", home / "log"
-    initdb = [programs / "initdb", "--pgdata", data, "--username", USER, "--auth", "trust"]
+    initdb: list[str | Path] = [programs / "initdb", "--pgdata", data, "--username", USER, "--auth", "trust"]
     # The C locale sorts by code point, as SQLite does: the same list in the same order on both stores.
     call([*initdb, "--encoding", "UTF8", "--locale", "C", "--no-sync"], user)
     # setpriv is part of every Debian: the server ends with us even if we are killed.
     leash = ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
     options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-    command = [*leash, programs / "postgres", "-D", data, "-k", home, *options]
+    command: list[str | Path] = [*leash, programs / "postgres", "-D", data, "-k", home, *options]
     with log.open("wb") as sink:
         server = subprocess.Popen(
             command, stdout=sink, stderr=sink, start_new_session=True, cwd=home, user=user, extra_groups=groups(user)

@@ -72,7 +72,7 @@ def _database() -> dict[str, object]:
             "NAME": HOME / "xianxing.sqlite3",
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 30,
+                "timeout": 60,  # of programs; who answers people waits less: kernel/busy.py
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                 " PRAGMA cache_size=-65536; PRAGMA secure_delete=ON;",
             },
@@ -123,6 +123,7 @@ SLICES = [
     "xianxing.lines.upgrade.visits",
     "xianxing.lines.serve.resettlement",
     "xianxing.lines.safeguard.bottomlines",
+    "xianxing.lines.safeguard.inspections",
     "xianxing.lines.safeguard.petitions",
 ]
 INSTALLED_APPS = [

@@ -10,6 +10,7 @@ PAGES = {
         "/", "/desk/", "/plan/dezhou-2017/", "/plan/dezhou-2017/1.12/", "/plan/dezhou-2017/table/",
         "/plan/dezhou-2017/gantt/", "/r/attraction/", "/r/attraction/?as=board", "/r/attraction/?as=gantt",
         "/r/attraction/?as=funnel", "/r/attraction/?as=rates", "/r/attraction/?as=week", "/search/?q=xm", "/r/nothing/",
+        "/map/", "/wall/", "/numbers/",
     ),
     "invest1-officer1": ("/r/attraction/new/", "/r/attraction/import/", "/r/attraction/2017-P04/", "/desk/?pile=read"),
     "sys-admin": ("/", "/r/unit/", "/r/unit/invest1/", "/r/parameter/"),
@@ -29,6 +30,18 @@ def test_no_page_has_a_serious_fault(enter: Enter, post: str, width: int) -> Non
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         faults += [f"{path}: scrolls sideways"] if wide else []
     assert faults == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_map_beside_a_field_has_no_serious_fault(enter: Enter, width: int) -> None:
+    page = enter("land-officer", width=width, locale="zh-CN")
+    page.goto("/r/building/new/")
+    page.locator("details.picker summary").click()
+    page.wait_for_selector("[data-picker][data-drawn]")
+    page.locator("[data-picker-canvas]").click(position={"x": 120, "y": 120})
+    found = Axe().run(page).response["violations"]
+    assert [fault["id"] for fault in found if fault["impact"] in {"serious", "critical"}] == []
+    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -5,6 +5,7 @@ from tests.example.models import Apartment
 
 from xianxing.kernel.access import Subtree, grant
 from xianxing.kernel.flow.flow import Flow, Limit, Move, Proof, Stage, Status
+from xianxing.kernel.personal.privacy import Privacy
 from xianxing.kernel.register import Register, Section, declare
 
 WORKS = "view create edit move status delete restore import export"
@@ -34,6 +35,7 @@ APARTMENTS = declare(
         ),
         search=("code", "name"),
         personal=frozenset(("tenant",)),
+        privacy=Privacy(_("letting flats"), _("contract with the tenant"), _("until the lease has ended")),
         flow=FLOW,
         views=("list", "board"),
         group=_("Serve"),

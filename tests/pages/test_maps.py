@@ -1,6 +1,8 @@
 """The map and its layers, as pages and as data."""
 
+import html
 import json
+import re
 
 import pytest
 from tests.pages.zone import client_of, context, make_zone
@@ -8,6 +10,7 @@ from tests.pages.zone import client_of, context, make_zone
 from xianxing.kernel.actions.act import act, create
 from xianxing.kernel.actions.change import Change
 from xianxing.kernel.register import find
+from xianxing.pages.addresses import by_id
 
 SQUARE = "POLYGON ((116.3 37.3, 116.5 37.3, 116.5 37.5, 116.3 37.5, 116.3 37.3))"
 
@@ -24,6 +27,20 @@ def mapped(db):
         for k, place in enumerate(places)
     ]
     act(find("attraction"), context("officer"), [Change("create", fields=fields) for fields in cases]).must()
+
+
+def seat(code, role):
+    """A further post with somebody in it."""
+    admin, guard = context("admin"), context("guard")
+    create(find("post"), admin, code=code, name=code, unit="zone", role=role, opened_on="2010-01-01")
+    create(find("person"), admin, login=code, name=code)
+    create(find("holding"), guard, post=code, person=code, starts_on="2015-01-01")
+    return context(code)
+
+
+def running_plan():
+    fields = {"code": "P", "title": "方案", "starts_on": "2017-01-01", "ends_on": "2017-12-31"}
+    create(find("plan"), seat("planner", "plan_officer"), **fields)
 
 
 def layer(client, code, **query):
@@ -107,3 +124,59 @@ def test_a_record_with_a_place_leads_to_it_on_the_map(mapped):
     shown = client.get(f"/r/attraction/~{with_place.pk}/", follow=True).content.decode()
     assert "/map/?layer=attraction&amp;at=" in shown
     assert "/map/?layer=" not in client.get(f"/r/attraction/~{without.pk}/", follow=True).content.decode()
+
+
+def test_the_cockpit_shows_the_cases_on_a_small_map_that_leads_to_the_large_one(mapped):
+    running_plan()
+    page = client_of("leader").get("/").content.decode()
+    assert "data-map-small" in page
+    assert "data-map-here" in page
+    config = json.loads(html.unescape(re.search(r'data-map="([^"]+)"', page)[1]))
+    assert {"boundary", "attraction"} <= {layer["code"] for layer in config["layers"]}
+
+
+@pytest.mark.parametrize("url", ["/", "/wall/", "/map/"])
+def test_tiles_are_let_in_by_every_page_that_draws_them_and_by_no_other(mapped, url):
+    running_plan()
+    tiles = "https://tiles.example/{z}/{x}/{y}.png"
+    create(find("basemap"), context("admin"), code="1", name="底图", tiles=tiles)
+    client = client_of("leader")
+    assert "img-src 'self' https://tiles.example" in client.get(url)["Content-Security-Policy"]
+    for other in ("/numbers/", "/r/attraction/?as=map", "/map/ground.json"):
+        answer = client.get(other)
+        assert "tiles.example" not in answer["Content-Security-Policy"]
+        assert tiles not in answer.content.decode()
+
+
+@pytest.mark.parametrize("system", ["", "GCJ02"])
+def test_the_script_is_told_the_system_of_the_tiles_and_their_plain_address(mapped, system):
+    tiles = "https://tiles.example/{z}/{x}/{y}"
+    create(find("basemap"), context("admin"), code="1", name="底图", tiles=f"{system}: {tiles}" if system else tiles)
+    page = client_of("leader").get("/map/").content.decode()
+    config = json.loads(html.unescape(re.search(r'data-map="([^"]+)"', page)[1]))
+    assert (config["tiles"], config["gcj02"]) == (tiles, bool(system))
+
+
+def test_a_place_is_chosen_on_outlines_the_caller_may_see(mapped):
+    seen = json.loads(client_of("leader").get("/map/ground.json").content)
+    assert [layer["code"] for layer in seen["layers"]][:2] == ["boundary", "cell"]
+    assert all(layer["plain"] for layer in seen["layers"])
+    assert not {"attraction", "project"} & {layer["code"] for layer in seen["layers"]}
+    assert "parcel" not in client_of("auditor").get("/map/ground.json").content.decode()
+
+
+def test_the_form_offers_a_point_or_an_outline_on_the_map_and_keeps_what_is_typed(mapped):
+    point = client_of("officer").get("/r/attraction/new/").content.decode()
+    assert html.escape('{"outlines": false, "points": true}') in point.replace("&#34;", "&quot;")
+    outline = client_of("admin").get("/r/cell/new/").content.decode()
+    assert html.escape('{"outlines": true, "points": false}') in outline.replace("&#34;", "&quot;")
+    refused = client_of("admin").post("/r/cell/new/", {"code": "X", "shape": "POLYGON ((116 37, oops"})
+    assert "POLYGON ((116 37, oops" in refused.content.decode()
+
+
+def test_a_record_outside_every_cell_says_so_and_one_without_a_place_does_not(mapped):
+    land, shapes = seat("land", "safeguard_officer"), {"外": "120.5, 31.2", "无": None}
+    for name, shape in shapes.items():
+        pk = create(find("building"), land, name=name, shape=shape)
+        page = client_of("leader").get(by_id(find("building"), pk), follow=True).content.decode()
+        assert ("outside every cell" in page) is bool(shape)

@@ -166,12 +166,12 @@ def test_the_command_line_explains_and_shows() -> None:
     assert run("show", "nothing").exit_code == 2
 
 
-def test_the_command_line_judges_a_file_row_by_row_and_explains_one_of_them(tmp_path: Path) -> None:
+def test_the_command_line_judges_a_file_and_explains_one_of_them(tmp_path: Path) -> None:
     data, out = tmp_path / "data.csv", tmp_path / "out.csv"
     data.write_text("企业,已付（万元）,备注\n甲,320万元,x\n=乙,600,\n丙,,\n", encoding="utf-8")
     assert run("run", "own-line", "--data", str(data), "--out", str(out)).exit_code == 0
     lines = [line.split(",")[:3] for line in out.read_text(encoding="utf-8-sig").splitlines()]
-    assert lines == [["key", "ok", "enough"], ["甲", "False", "no"], ["'=乙", "True", "yes"], ["丙", "", ""]]
+    assert lines == [["key", "ok", "enough"], ["甲", "no", "no"], ["'=乙", "yes", "yes"], ["丙", "", ""]]
     done = run("explain", "own-line", "--data", str(data), "--key", "甲", "--json")
     assert json.loads(done.stdout)["clauses"][0]["distance"] == "-180 10,000 yuan"
     assert run("explain", "own-line", "--data", str(data), "--key", "丁").exit_code == 2

@@ -145,7 +145,7 @@ def _follow(row: Any, path: str) -> Any:
 @cache
 def _grants(code: str) -> tuple[Grant, ...]:
     """Own grants, those of whom a task is given to, and for a child what its parent's give: who may edit the parent may
-    write its children."""
+    write its children, but for those that only the system writes."""
     register, task = REGISTRY[code], REGISTRY[code].task
     own = (*register.grants, *(task.grants(register.columns) if task else ()))
     return (*own, *_inherited(register)) if register.child_of else own
@@ -153,7 +153,8 @@ def _grants(code: str) -> tuple[Grant, ...]:
 
 def _inherited(register: Register) -> Iterable[Grant]:
     for given in _grants(register.child_of):
-        verbs = (given.verbs & {"view", "export"}) | (WRITES if "edit" in given.verbs else set())
+        writes = "edit" in given.verbs and not register.kept
+        verbs = (given.verbs & {"view", "export"}) | (WRITES if writes else set())
         scope = Under(register.parent, given.scope)
         yield Grant(given.role, frozenset(verbs), scope, given.clear, given.hidden, given.readonly)
 

@@ -19,6 +19,7 @@ __all__ = ["Answer", "Log", "Person", "Visitor", "percentile"]
 
 WAIT = 120.0  # seconds for one answer
 TRIES = 200
+BUSY = b"Another change is being saved and holds the store"
 MONEY = "year_plan"
 FIELDS = {
     "industry": "new_energy", "investment": "50000", "fixed_investment": "40000", "brings": "technology",
@@ -62,6 +63,11 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
     @property
+    def busy(self) -> bool:
+        """Whether it says, as a page or within the form that comes back, that another change holds the store."""
+        return self.status in {422, 503} and BUSY in self.body
+
+    @property
     def json(self) -> Any:
         return json.loads(self.body)
 
@@ -77,19 +83,24 @@ class Visitor:
     def ask(
         self, kind: str, method: str, path: str, body: bytes | None = None, type_: str = "", **headers: str
     ) -> Answer:
-        """One request, timed under a kind; a status of 500 and above is an error."""
+        """One request, timed under a kind, repeated when told to try again; a status of 500 and above is an error."""
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers["Accept-Language"] = "en"
         if body is not None:
             headers |= {"Content-Type": type_, "X-CSRFToken": self.cookies.get("csrftoken", "")}
-        begun = time.perf_counter()
-        try:
-            answer = self._send(method, path, body, headers)
-        except (OSError, http.client.HTTPException) as error:
-            self.log.wrong(f"{method} {path}: {type(error).__name__} {error}")
-            self.held.close()
-            return Answer(599, {}, b"")
-        self.log.took(kind, time.perf_counter() - begun)
+        for _try in range(TRIES):
+            begun = time.perf_counter()
+            try:
+                answer = self._send(method, path, body, headers)
+            except (OSError, http.client.HTTPException) as error:
+                self.log.wrong(f"{method} {path}: {type(error).__name__} {error}")
+                self.held.close()
+                return Answer(599, {}, b"")
+            self.log.took(kind, time.perf_counter() - begun)
+            if not answer.busy:
+                break
+            self.log.add("told to try again")
+            time.sleep(float(answer.headers.get("retry-after", "5")))
         if answer.status >= 500:
             self.log.wrong(f"{method} {path}: {answer.status}")
         return answer
@@ -219,8 +230,10 @@ class Person(Visitor):
             return
         key = self.pool[-1]
         page = self.ask("record", "GET", f"/r/attraction/~{key}/")
+        if page.status == 302:  # known by its id, it is shown under its code
+            page = self.ask("record", "GET", page.headers["location"])
         version = _VERSION.search(page.text)
-        if not self.expect(page, "case", 200, 302) or not version:
+        if not self.expect(page, "case", 200) or not version:
             return
         answer = self.form("move", f"/r/attraction/~{key}/move/negotiate/", {"version": version[1]})
         if answer.status == 302:

@@ -29,6 +29,7 @@ from tests.trials.stores import store
 ROOT = Path(__file__).resolve().parents[2]
 ROWS, SECONDS, PAUSE = 100_000, 600.0, 1.0
 PATIENCE = 1800.0
+PAGES = ("cockpit", "desk", "form", "list", "list, searched", "record")
 pytestmark = [pytest.mark.trial, pytest.mark.usefixtures("django_db_setup")]
 
 
@@ -172,20 +173,23 @@ def test_sixteen_people_edit_the_same_records_during_an_import_and_nothing_is_lo
     assert stands["imported"] == rows
     assert stands["sum"] == sum(person.increments for person in people) > 0
     assert stands["moved"] == sum(person.moves for person in people)
+    assert stands["moved"] or SCALE < 1
     assert stands["findings"] == []
     assert "Traceback" not in (tmp_path / "server.log").read_text(errors="replace")
 
 
 def tell(log: Log, people: list[Person], importing: Import, rows: int, stands: dict[str, Any]) -> None:
     """Keep the figures."""
-    added = sum(person.increments for person in people)
+    added, count = sum(person.increments for person in people), log.counts.get
     who = f"{len(people)} people, {max(SECONDS * SCALE, 20):.0f} s"
     answers = sum(map(len, log.seconds.values()))
     told_of = f"{answers} answers, {len(log.errors)} errors; {added} increments of {len(people[0].shared)} records, "
-    told_of += f"{added - stands['sum']} lost; {log.counts.get('conflicts', 0)} conflicts repeated; "
-    told_of += f"{sum(person.moves for person in people)} moves, {log.counts.get('moves that came second', 0)} too late"
+    told_of += f"{added - stands['sum']} lost; {count('conflicts', 0)} conflicts repeated; "
+    told_of += f"{sum(person.moves for person in people)} moves, {count('moves that came second', 0)} too late; "
+    told_of += f"{count('told to try again', 0)} times the store was busy and said so"
     note("crowd", who, told_of)
     note("crowd", "import meanwhile", f"{stands['imported']} of {rows} rows in {importing.seconds:.0f} s")
-    for kind, seconds in sorted(log.seconds.items()):
-        shares = " / ".join(f"{percentile(seconds, share) * 1000:.0f}" for share in (0.5, 0.95, 0.99))
-        note("crowd", kind, f"p50 / p95 / p99: {shares} ms of {len(seconds)}")
+    pages = [second for kind in PAGES for second in log.seconds.get(kind, ())]
+    for kind, seconds in [("all pages", pages), *sorted(log.seconds.items())]:
+        shares = " / ".join(f"{percentile(seconds, share) * 1000:.0f}" for share in (0.5, 0.95, 0.99, 1))
+        note("crowd", kind, f"p50 / p95 / p99 / longest: {shares} ms of {len(seconds)}")

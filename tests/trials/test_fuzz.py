@@ -7,7 +7,7 @@ from tests.trials.scale import scaled
 
 __all__ = ["zone"]  # the fixture that fills the database for each test
 
-EXAMPLES = 12
+EXAMPLES = 6
 POSTS = ("officer", "leader", "admin", "auditor", "other-officer")
 NAMES = operations(())
 pytestmark = [pytest.mark.django_db, pytest.mark.trial]

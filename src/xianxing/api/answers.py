@@ -1,9 +1,11 @@
 """Answers and refusals: JSON with the same words as every other surface."""
 
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,7 @@ from ninja.errors import HttpError, ValidationError
 
 from xianxing.kernel.actions.prepare import MAY_NOT, REQUIRED
 from xianxing.kernel.blockers import Blocked, Blocker, Problem
+from xianxing.kernel.busy import RETRY_AFTER, STORE_BUSY, is_busy
 
 __all__ = ["NO_ADDRESS", "NO_REGISTER", "answer", "handle_errors", "refuse"]
 
@@ -29,7 +32,8 @@ NOT_FITTING = Problem("not_fitting", _("%(label)s does not fit: %(why)s"), _("Se
 
 _MISSING = frozenset(("not_there", "no_register", "no_address", "no_file", "no_entry"))
 _FORBIDDEN = frozenset((MAY_NOT.code, "not_your_move", "out_of_scope", "auditors_only"))
-_STATUS = {"not_logged_in": 401, "csrf": 403, "not_readable": 400, "too_big": 413}
+BUSY = 503
+_STATUS = {"not_logged_in": 401, "csrf": 403, "not_readable": 400, "too_big": 413, STORE_BUSY.code: BUSY}
 
 
 def answer(data: Any, status: int = 200) -> HttpResponse:
@@ -39,7 +43,10 @@ def answer(data: Any, status: int = 200) -> HttpResponse:
 
 def refuse(blockers: Sequence[Blocker], *, more: Mapping[str, Any] | None = None) -> HttpResponse:
     """A refusal: what is wrong and how to mend it. Missing and forbidden records answer alike, with 404."""
-    return answer({"blockers": [blocker.plain() for blocker in blockers], **(more or {})}, _status(blockers))
+    said = answer({"blockers": [blocker.plain() for blocker in blockers], **(more or {})}, _status(blockers))
+    if said.status_code == BUSY:
+        said.headers["Retry-After"] = str(RETRY_AFTER)
+    return said
 
 
 def _status(blockers: Sequence[Blocker]) -> int:
@@ -57,6 +64,8 @@ def _status(blockers: Sequence[Blocker]) -> int:
 def handle_errors(api: NinjaAPI) -> None:
     """Answer every exception that a request can cause as a refusal."""
     api.add_exception_handler(Blocked, _blocked)
+    api.add_exception_handler(OperationalError, _busy)
+    api.add_exception_handler(sqlite3.OperationalError, _busy)  # of the store of keys
     api.add_exception_handler(ValidationError, _not_fitting)
     api.add_exception_handler(HttpError, _http_error)
     api.add_exception_handler(Http404, _not_found)
@@ -68,6 +77,13 @@ def handle_errors(api: NinjaAPI) -> None:
 def _blocked(request: HttpRequest, error: Any) -> HttpResponse:
     del request
     return refuse(error.blockers)
+
+
+def _busy(request: HttpRequest, error: Any) -> HttpResponse:
+    del request
+    if not is_busy(error):
+        raise error
+    return refuse([Blocker(STORE_BUSY)])
 
 
 def _not_fitting(request: HttpRequest, error: Any) -> HttpResponse:

@@ -33,7 +33,7 @@ __all__ = ["API", "build", "reference"]
 DESCRIPTION = """Every register of the zone, its flow, evidence and sheets. Lists take filters `column:operator:value`.
 Changes are actions: all or nothing, audited, refused in words (`blockers`). Log in with `Authorization: Bearer …`,
 or with the session cookie and `X-CSRFToken`. Words follow `Accept-Language` (zh-hans, en)."""
-REFUSALS: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 413, 422), Refusal) | {409: Stale}
+REFUSALS: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 413, 422, 503), Refusal) | {409: Stale}
 
 
 def build() -> NinjaAPI:

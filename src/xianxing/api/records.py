@@ -39,11 +39,14 @@ def find_ids(register: Register, context: Context, keys: Sequence[str], *, binne
     """The ids of many records by code or ``#id``, in few queries; what is missing or forbidden is left out."""
     found = gate.rows(register, context, Query(binned=binned))
     known: dict[str, int] = {}
-    codes = sorted({key for key in keys if key and not key.startswith("#")})
     if register.key in register.fields:
         path = register.fields[register.key].path
-        for start in range(0, len(codes), CHUNK):
-            known |= dict(found.filter(**{f"{path}__in": codes[start : start + CHUNK]}).values_list(path, "pk"))
+        held = gate.stored_keys(register, sorted({key for key in keys if key and not key.startswith("#")}))
+        by_held = {value: key for key, value in held.items()}
+        for start in range(0, len(by_held), CHUNK):
+            part = list(by_held)[start : start + CHUNK]
+            standing = found.filter(**{f"{path}__in": part}).values_list(path, "pk")
+            known |= {by_held[value]: pk for value, pk in standing}
     numbers = {key: int(key[1:]) for key in keys if _is_number(key)}
     wanted = sorted(set(numbers.values()))
     there: set[int] = set()

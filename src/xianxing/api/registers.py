@@ -1,4 +1,5 @@
-"""Tokens as a register: each post sees, renames and revokes its own; only :mod:`.tokens` may make one."""
+"""Tokens as a register: each post sees, renames and revokes its own, the security administrator revokes anybody's, the
+audit administrator sees them all; only :mod:`.tokens` may make one."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +15,8 @@ from xianxing.kernel.units.models import ROLES
 __all__ = ["ISSUER", "TOKENS"]
 
 ISSUER = "token_issuer"
+_GIVEN = ("post", "prefix", "expires_on", "only", "reads")
+"""What a token is given when it is made, and keeps."""
 
 
 def _bearer(values: dict[str, Any], context: Context) -> Mapping[str, Any]:
@@ -28,16 +31,15 @@ TOKENS = declare(
         model=Token,
         key="id",
         title="label",
-        columns=("label", "person", "post", "expires_on", "only", "reads", "digest"),
-        shown=("label", "person", "post", "expires_on", "only", "reads"),
+        columns=("label", "person", "post", "prefix", "expires_on", "only", "reads", "digest"),
+        shown=("label", "person", "post", "prefix", "expires_on", "only", "reads"),
         readonly=frozenset(("person",)),
         grants=(
             grant(ISSUER, "create"),
             *(grant(role, "view", Mine("post"), hidden=("digest",)) for role, _label in ROLES),
-            *(
-                grant(role, "edit delete", Mine("post"), readonly=("post", "digest", "expires_on", "only", "reads"))
-                for role, _label in ROLES
-            ),
+            *(grant(role, "edit delete", Mine("post"), readonly=(*_GIVEN, "digest")) for role, _label in ROLES),
+            grant("security_admin", "view delete", hidden=("digest",)),
+            grant("audit_admin", "view", hidden=("digest",)),
         ),
         unique=(("digest",),),
         derive=_bearer,

@@ -15,11 +15,15 @@ from xianxing.api.endpoint import Endpoint
 from xianxing.kernel.blockers import Blocked, Blocker, Problem
 from xianxing.rules import find_ruleset, judge, rulesets
 from xianxing.rules.describe import brief, describe
+from xianxing.rules.engine import asked, judge_table
 from xianxing.rules.facts import read_facts
+from xianxing.rules.faults import NOT_IN_FORCE
+from xianxing.rules.tables import frame_of, shown
 
 __all__ = ["rules"]
 
 MOST_FACTS = 500
+MOST_ROWS = 10_000
 TOO_MANY = Problem(
     "rule_too_many", _("More facts are given than a rule can have"), _("Send the inputs of the rule only")
 )
@@ -38,6 +42,19 @@ class Judging(Asking):
 
     facts: dict[str, str | int | bool | None] = Field(description="Numbers as text, in the unit of the input.")
     key: str = Field("", max_length=200, description="What the judgement is about; returned as it is.")
+
+
+class Row(Schema):
+    """One record: its key, and its facts as they are judged alone."""
+
+    key: str = Field(max_length=200, min_length=1)
+    facts: dict[str, str | int | bool | None]
+
+
+class Population(Asking):
+    """Records to be judged together; where the rule compares records, these are all there are."""
+
+    rows: list[Row] = Field(max_length=MOST_ROWS, min_length=1)
 
 
 def _rules(request: HttpRequest, asked: Asked[Asking]) -> HttpResponse:
@@ -59,10 +76,22 @@ def _judge(request: HttpRequest, code: str, body: Judging) -> HttpResponse:
     return answer(found.plain())
 
 
+def _table(request: HttpRequest, code: str, body: Population) -> HttpResponse:
+    on, ruleset = body.on or caller(request).business_date, find_ruleset(code)
+    one = asked(ruleset, on, jurisdiction=body.jurisdiction, version=body.version)
+    if one is None:
+        raise Blocked((Blocker(NOT_IN_FORCE, "on", ruleset.title, params={"day": on.isoformat()}),))
+    facts = [read_facts(one.version, row.facts) for row in body.rows]
+    table = judge_table(one, frame_of(one.version, facts, [row.key for row in body.rows]))
+    head = {"ruleset": code, "version": one.version.code, "on": on.isoformat(), "snapshot": table.snapshot}
+    return answer(head | {"rows": shown(table.frame, table.measures).to_dicts()})
+
+
 def rules() -> list[Endpoint]:
     """The endpoints of the rules."""
     return [
         Endpoint("GET", "/rules", _rules, "list_rules", "The rule sets", list[dict[str, Any]]),
         Endpoint("GET", "/rules/{code}", _rule, "get_rule", "One rule set, every condition in words", dict[str, Any]),
+        Endpoint("POST", "/rules/{code}/table", _table, "judge_table", "Judge many records together", dict[str, Any]),
         Endpoint("POST", "/rules/{code}/judge", _judge, "judge_rule", "Judge facts, with reasons", dict[str, Any]),
     ]

@@ -20,6 +20,7 @@ from xianxing.kernel.backup.restore import check_archive, restore
 from xianxing.kernel.backup.shelf import shelf, trouble
 from xianxing.kernel.backup.works import make_and_tidy, old_after
 from xianxing.kernel.context import Context
+from xianxing.kernel.evidence.upkeep import left_over
 from xianxing.kernel.personal.erasure import reapply_erasures
 from xianxing.kernel.sandbox.keeper import walls
 from xianxing.kernel.units.seats import business_date
@@ -173,6 +174,7 @@ def check() -> None:
         {
             _("last backup"): stands,
             _("last failure"): failed[1] if failed else _("none"),
+            _("files left unfinished, removed by the next tick"): number_format(left_over()),
             _("files from outside are read"): caged or _("without %(names)s") % {"names": ", ".join(cannot)},
         }
     )

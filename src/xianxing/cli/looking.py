@@ -1,6 +1,6 @@
-"""Commands that show the plan, numbers, units; and make tokens."""
+"""Commands that show the plan, numbers, units."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,18 +11,15 @@ from django.utils.translation import gettext as _
 from xianxing.api.numbers import find_visible, parts_of, plain_indicator, plain_reading, visible_indicators
 from xianxing.api.programme import plan_tree
 from xianxing.api.records import register_for
-from xianxing.api.tokens import issue
 from xianxing.cli import printing
-from xianxing.cli.caller import As, Json, Reason, acting
-from xianxing.kernel import clock
-from xianxing.kernel.context import Context
+from xianxing.cli.caller import As, Json, acting
 from xianxing.kernel.indicators.read import read
 from xianxing.kernel.indicators.target import target_of
 from xianxing.kernel.parameters.table import table
 from xianxing.kernel.plan.table import responsibility_workbook
 from xianxing.kernel.units.history import Branch, tree
 
-__all__ = ["create_token", "export_plan", "list_indicators", "read_number", "show_lights", "show_units"]
+__all__ = ["export_plan", "list_indicators", "read_number", "show_lights", "show_units"]
 
 Plan = Annotated[str, typer.Option("--plan", help=gettext_noop("Code of the plan; default: the one that runs."))]
 OnDay = Annotated[
@@ -128,23 +125,3 @@ def _print_branches(branches: tuple[Branch, ...], depth: int) -> None:
         name = branch.name_en if get_language() == "en" and branch.name_en else branch.name
         printing.say(f"{'  ' * depth}{name} · {branch.code}")
         _print_branches(branch.below, depth + 1)
-
-
-def create_token(
-    label: Annotated[str, typer.Argument(metavar="LABEL", help=gettext_noop("What the token is for."))],
-    post: As,
-    days: Annotated[int, typer.Option("--days", min=1, max=366, help=gettext_noop("How many days it lasts."))] = 90,
-    only: Annotated[
-        list[str] | None, typer.Option("--only", help=gettext_noop("Register it opens; may be given several times."))
-    ] = None,
-    reads: Annotated[bool, typer.Option("--reads", help=gettext_noop("It changes nothing."))] = False,
-    reason: Reason = "",
-) -> None:
-    """Make an API token for the post; its secret is shown this once."""
-    context: Context = acting(post, reason)
-    until = clock.local_today() + timedelta(days=days)
-    outcome, secret = issue(context, label, post, until, only=only or (), reads=reads)
-    if not outcome.done:
-        printing.refuse(outcome.blockers)
-    printing.say(_("The token's secret, shown this once:"))
-    typer.echo(secret)

@@ -20,8 +20,10 @@ from xianxing.cli import (
     rules,
     serving,
     sheets,
+    tokens,
     units,
     upkeep,
+    views,
 )
 from xianxing.kernel.blockers import Blocked
 
@@ -84,8 +86,9 @@ _GROUPS: tuple[tuple[str, str, tuple[tuple[str, Any, str], ...]], ...] = (
     (
         "register",
         gettext_noop("Read and change any register."),
-        (*reading.COMMANDS, *changing.COMMANDS, *sheets.COMMANDS),
+        (*reading.COMMANDS, *views.COMPARE, *changing.COMMANDS, *sheets.COMMANDS),
     ),
+    ("view", gettext_noop("Saved views of a list: one's own and those that others share."), views.COMMANDS),
     (
         "plan",
         gettext_noop("The plan and its lights."),
@@ -130,11 +133,7 @@ _GROUPS: tuple[tuple[str, str, tuple[tuple[str, Any, str], ...]], ...] = (
         gettext_noop("Notices that leave the product."),
         (("send", upkeep.send_notices, gettext_noop("Send what is due by e-mail and webhook.")),),
     ),
-    (
-        "token",
-        gettext_noop("Tokens of the API."),
-        (("create", looking.create_token, gettext_noop("Make a token for a post; its secret is shown once.")),),
-    ),
+    ("token", gettext_noop("Tokens of the API."), tokens.COMMANDS),
 )
 
 

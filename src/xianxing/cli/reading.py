@@ -33,6 +33,11 @@ Words = Annotated[
 ]
 Order = Annotated[str, typer.Option("--order", help=gettext_noop("Columns, comma separated; a minus sorts downwards."))]
 
+Columns = Annotated[str, typer.Option("--columns", help=gettext_noop("Columns to show, comma separated."))]
+Size = Annotated[int, typer.Option("--size", min=1, max=500, help=gettext_noop("How many at once."))]
+After = Annotated[str, typer.Option("--after", help=gettext_noop("Cursor that the page before printed."))]
+Exact = Annotated[bool, typer.Option("--exact", help=gettext_noop("Count exactly, even beyond 10,000."))]
+
 
 def list_records(
     register: Name,
@@ -40,33 +45,37 @@ def list_records(
     filters: Filters = [],  # noqa: B006 - Typer copies it
     search: Words = "",
     order: Order = "",
-    columns: Annotated[str, typer.Option("--columns", help=gettext_noop("Columns to show, comma separated."))] = "",
-    size: Annotated[int, typer.Option("--size", min=1, max=500, help=gettext_noop("How many at once."))] = 50,
-    after: Annotated[str, typer.Option("--after", help=gettext_noop("Cursor that the page before printed."))] = "",
-    exact: Annotated[bool, typer.Option("--exact", help=gettext_noop("Count exactly, even beyond 10,000."))] = False,
+    columns: Columns = "",
+    size: Size = 50,
+    after: After = "",
+    exact: Exact = False,
     binned: Annotated[bool, typer.Option("--bin", help=gettext_noop("What was deleted, instead."))] = False,
     as_json: Json = False,
 ) -> None:
     """One page of a register."""
     context = acting(post)
-    found = register_for(context, register)
     asked = ListAsked(
         f=filters, q=search, order=order, columns=columns, after=after, size=size, exact=exact, bin=binned
     )
+    print_page(register_for(context, register), context, asked, as_json=as_json)
+
+
+def print_page(register: Register, context: Context, asked: ListAsked, *, as_json: bool = False) -> None:
+    """Print one page of a list as a table, or as JSON."""
     if as_json:
-        printing.plain(list_rows(found, context, asked))
+        printing.plain(list_rows(register, context, asked))
         return
-    query = asked.query(found, context)
-    shown = columns_of(found, context, query)
-    page = gate.page(found, context, query, shown, size=size, after=after)
+    query = asked.query(register, context)
+    shown = columns_of(register, context, query)
+    page = gate.page(register, context, query, shown, size=asked.size, after=asked.after)
     rows = [(row.id, *(row.text(column) for column in shown)) for row in page.rows]
     heads = ("#", *(column.head for column in shown))
-    if binned:
-        told = deletions(found, context, [row.id for row in page.rows])
+    if query.binned:
+        told = deletions(register, context, [row.id for row in page.rows])
         rows = [(*row, *_deletion(told.get(found_row.id))) for row, found_row in zip(rows, page.rows)]
         heads = (*heads, _("deleted on"), _("deleted by"), _("why"))
-    count = gate.count(gate.rows(found, context, query), exact=exact)
-    printing.table(heads, rows, title=f"{found.label} · {count}")
+    count = gate.count(gate.rows(register, context, query), exact=asked.exact)
+    printing.table(heads, rows, title=f"{register.label} · {count}")
     if page.after:
         printing.say(_("Next page: --after %(cursor)s") % {"cursor": page.after})
 

@@ -1,9 +1,6 @@
 """Commands that read, check and try rules."""
 
-import csv
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,52 +10,29 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from xianxing.cli import printing
 from xianxing.cli.caller import Json
+from xianxing.cli.rule_tables import TABLES, KeyColumn, OnDay, Place, VersionOption, Which, chosen_ruleset, day_of
 from xianxing.kernel.blockers import Blocked, Blocker, Problem
-from xianxing.kernel.units.seats import business_date
-from xianxing.rules import Judgement, RuleSet, check_file, find_ruleset, judge_rows, rulesets
+from xianxing.rules import Judgement, check_file, judge_one, rulesets
 from xianxing.rules.describe import brief, describe
+from xianxing.rules.engine import asked
+from xianxing.rules.engine.explaining import explain as explain_row
 from xianxing.rules.facts import read_facts
 from xianxing.rules.load import load_file
-from xianxing.rules.sheets import read_rows
+from xianxing.rules.tables import overlaid, read_table
 
 __all__ = ["COMMANDS"]
 
 NOT_A_FACT = Problem(
     "not_a_fact", gettext_lazy("“%(value)s” is no fact"), gettext_lazy("Write --fact name=value, for example dead=3")
 )
-NO_ROW = Problem("no_row", gettext_lazy("No row of the file has the key “%(value)s”"), gettext_lazy("Check --key"))
 NO_FACTS = Problem(
     "no_facts", gettext_lazy("No facts are given"), gettext_lazy("Give --fact name=value, or --data FILE --key KEY")
 )
 
-Data = Annotated[
-    Path, typer.Option("--data", exists=True, dir_okay=False, help=gettext_noop("Facts as CSV or workbook."))
-]
-Which = Annotated[str, typer.Argument(metavar="RULESET", help=gettext_noop("Code of a rule set, or a rule file."))]
-OnDay = Annotated[
-    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help=gettext_noop("Day; default: the business date."))
-]
-VersionOption = Annotated[str, typer.Option("--version", help=gettext_noop("A version by code, also a draft."))]
-Place = Annotated[str, typer.Option("--jurisdiction", help=gettext_noop("Asked for before the rule set's own."))]
-KeyColumn = Annotated[
-    str, typer.Option("--key-column", help=gettext_noop("Head that names the record; default: the first."))
-]
-CHUNK = 5_000
-NUMBER = re.compile(r"[+-]?[0-9.]+")
-
-
-def _chosen(which: str) -> RuleSet:
-    path = Path(which)
-    return load_file(path) if path.suffix in {".yaml", ".yml"} and path.exists() else find_ruleset(which)
-
-
-def _day(on: datetime | None) -> date:
-    return on.date() if on else business_date()
-
 
 def list_rules(on: OnDay = None, as_json: Json = False) -> None:
     """The rule sets and the version in force."""
-    found = [brief(ruleset, _day(on)) for ruleset in rulesets()]
+    found = [brief(ruleset, day_of(on)) for ruleset in rulesets()]
     if as_json:
         printing.plain(found)
         return
@@ -73,7 +47,7 @@ def _mark(one: Mapping[str, Any]) -> str:
 
 def show_rule(which: Which, on: OnDay = None, version: VersionOption = "", as_json: Json = False) -> None:
     """A rule set in words: inputs, parameters, conditions, outputs, sources."""
-    ruleset, day = _chosen(which), _day(on)
+    ruleset, day = chosen_ruleset(which), day_of(on)
     found = describe(ruleset, day, ruleset.chosen(day, "", version))
     if as_json:
         printing.plain(found)
@@ -138,7 +112,7 @@ def explain(
     ] = None,
     data: Annotated[
         Path | None,
-        typer.Option("--data", exists=True, dir_okay=False, help=gettext_noop("Facts as CSV or workbook.")),
+        typer.Option("--data", exists=True, dir_okay=False, help=gettext_noop("Facts as Parquet, workbook or CSV.")),
     ] = None,
     key: Annotated[str, typer.Option("--key", help=gettext_noop("The row of the file to explain."))] = "",
     key_column: KeyColumn = "",
@@ -148,27 +122,29 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """What a rule says of one record, clause by clause, with the distance to each threshold."""
-    ruleset, day = _chosen(which), _day(on)
+    ruleset, day = chosen_ruleset(which), day_of(on)
     chosen = ruleset.chosen(day, jurisdiction, version)
-    given: dict[str, str | None] = {}
-    if data:
-        row = next((cells for name, cells in read_rows(data, chosen, key_column) if name == key), None)
-        if row is None:
-            raise Blocked((Blocker(NO_ROW, "key", value=key),))
-        given |= row
-    for pair in fact or ():
-        name, is_pair, value = pair.partition("=")
-        if not is_pair:
-            raise Blocked((Blocker(NOT_A_FACT, "fact", value=pair),))
-        given[name.strip()] = value
-    if not given:
-        raise Blocked((Blocker(NO_FACTS, "fact"),))
-    facts = read_facts(chosen, given)
-    found = judge_rows(ruleset, [facts], day, keys=[key], jurisdiction=jurisdiction, version=version)[0]
-    if as_json:
-        printing.plain(found.plain())
+    facts = read_facts(chosen, dict(map(_pair, fact or ())))
+    one = asked(ruleset, day, jurisdiction=jurisdiction, version=version)
+    if data and one:
+        found = explain_row(one, overlaid(read_table(data, [chosen], key_column), chosen, key, facts), key, day)
+    elif fact or data:
+        found = [judge_one(ruleset, facts, day, key=key, jurisdiction=jurisdiction, version=version)]
     else:
-        _print_judgement(found)
+        raise Blocked((Blocker(NO_FACTS, "fact"),))
+    if as_json:
+        printing.plain(found[0].plain() if len(found) == 1 else [one.plain() for one in found])
+    else:
+        for judgement in found:
+            _print_judgement(judgement)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """A fact as typed: its name and its value."""
+    name, is_pair, value = text.partition("=")
+    if not is_pair:
+        raise Blocked((Blocker(NOT_A_FACT, "fact", value=text),))
+    return name.strip(), value
 
 
 def _print_judgement(found: Judgement) -> None:
@@ -194,59 +170,10 @@ def _why(one: Mapping[str, Any]) -> tuple[str, str]:
     return one["missing"], one["source"]
 
 
-def run(
-    which: Which,
-    data: Data,
-    out: Annotated[Path, typer.Option("--out", dir_okay=False, help=gettext_noop("CSV file to write."))],
-    key_column: KeyColumn = "",
-    on: OnDay = None,
-    version: VersionOption = "",
-    jurisdiction: Place = "",
-) -> None:
-    """Judge every row of a file on the reference path, row by row, and write results and clauses."""
-    ruleset, day = _chosen(which), _day(on)
-    chosen = ruleset.chosen(day, jurisdiction, version)
-    count = 0
-    with out.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        heads = ["key", *(one.code for one in chosen.outputs), *(one.code for one in chosen.clauses)]
-        writer.writerow([*heads, "version", "snapshot"])
-        for part in _parts(read_rows(data, chosen, key_column)):
-            facts = [read_facts(chosen, cells) for _key, cells in part]
-            keys = [key for key, _cells in part]
-            for found in judge_rows(ruleset, facts, day, keys=keys, jurisdiction=jurisdiction, version=version):
-                writer.writerow(_line(found))
-                count += 1
-    printing.say(_("%(count)s rows judged: %(path)s") % {"count": count, "path": out})
-
-
-def _line(found: Judgement) -> list[Any]:
-    plain = found.plain()
-    outputs = ["" if one["value"] is None else one["value"] for one in plain["outputs"]]
-    clauses = [{True: "yes", False: "no", None: ""}[one["holds"]] for one in plain["clauses"]]
-    return [_safe(str(value)) for value in (found.key, *outputs, *clauses, found.version, found.snapshot)]
-
-
-def _safe(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula; reading takes the mark off again."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "'"} and not NUMBER.fullmatch(text) else text
-
-
-def _parts(rows: Iterator[tuple[str, Any]]) -> Iterator[list[tuple[str, Any]]]:
-    part: list[tuple[str, Any]] = []
-    for row in rows:
-        part.append(row)
-        if len(part) == CHUNK:
-            yield part
-            part = []
-    if part:
-        yield part
-
-
 COMMANDS = (
     ("list", list_rules, gettext_noop("List the rule sets and the version in force.")),
     ("show", show_rule, gettext_noop("Show a rule set in words.")),
     ("check", check, gettext_noop("Check rule files and run their worked examples.")),
     ("explain", explain, gettext_noop("Say what a rule says of one record, and why.")),
-    ("run", run, gettext_noop("Judge every row of a file on the reference path.")),
+    *TABLES,
 )

@@ -18,8 +18,9 @@ from xianxing.api.product import API, reference
 from xianxing.cli import printing
 from xianxing.cli.caller import As, acting
 from xianxing.cli.serving import Scale, migrate, prepare
-from xianxing.kernel.audit.chain import verify
 from xianxing.kernel.audit.heads import check_head, read_head, sign_head
+from xianxing.kernel.audit.trail import verified
+from xianxing.kernel.context import Context
 from xianxing.kernel.jobs.jobs import answer_of, cancel, run
 from xianxing.kernel.notices.sending import send
 from xianxing.kernel.tick import TickResult, advance, tick
@@ -131,7 +132,7 @@ def verify_audit(
     """Check the audit chain; the first broken entry is named, exit code 2."""
     for path in heads:
         check_head(read_head(path.read_text(encoding="utf-8")))
-    number, fault = verify()
+    number, fault = verified(Context.public(business_date()))
     printing.say(_("%(number)s entries hold.") % {"number": number})
     if fault:
         printing.say(_("Entry %(number)s is broken: %(what)s") % {"number": fault.number, "what": fault.what})

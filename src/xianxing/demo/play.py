@@ -16,7 +16,7 @@ from xianxing.kernel.actions.change import Change
 from xianxing.kernel.context import Context
 from xianxing.kernel.evidence.actions import attach
 from xianxing.kernel.register import find
-from xianxing.kernel.scene import Scene
+from xianxing.kernel.scene import FILE, Scene
 from xianxing.kernel.units.seats import context_of_post
 
 __all__ = ["play", "scenes"]
@@ -29,8 +29,6 @@ ORDER = (
 )  # fmt: skip
 MOVES = frozenset(("negotiate", "sign", "land", "start", "complete", "produce", "reach_capacity"))
 STATUSES = frozenset(("delayed", "abandoned", "lost", "terminated"))
-# A one-page PDF that says what it is; the demo holds no other files.
-FILE = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 420 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj\n4 0 obj<</Length 67>>stream\nBT /F1 18 Tf 40 110 Td (Invented demo file: it proves nothing.) Tj ET\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"  # noqa: E501
 
 Rows: TypeAlias = Sequence[tuple[Story, Event]]
 

@@ -21,6 +21,7 @@ from xianxing.kernel.register import find
 from xianxing.pages.addresses import list_url
 from xianxing.pages.extensions import BANDS
 from xianxing.pages.lights import Lights
+from xianxing.pages.maps import drawn_map, with_tiles
 from xianxing.pages.render import context_of, render
 
 __all__ = [
@@ -62,7 +63,8 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/empty.html", steps=first_steps(context))
     programme, lights = load(context, plan), Lights.load(context)
     values = programme_values(context, programme, found) | _panels(context, programme, lights)
-    return render(request, "desk/cockpit.html", bands=bands(context), **values)
+    drawn = drawn_map(context)
+    return with_tiles(render(request, "desk/cockpit.html", bands=bands(context), map=drawn, **values), drawn)
 
 
 def bands(context: Context) -> list[dict[str, Any]]:

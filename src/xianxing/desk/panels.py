@@ -212,10 +212,8 @@ def numbers(context: Context, most: int | None = None) -> list[dict[str, Any]]:
 
 def _target(target: Target, value: "Value[Decimal]") -> dict[str, Any]:
     """What a number should be: in short, whether it is so, and by which dated parameter."""
-    words = {True: _("target %(target)s reached"), False: _("target %(target)s not reached")}
-    said = words.get(target.met_by(value), _("target %(target)s"))  # type: ignore[arg-type]
     return {
-        "text": said % {"target": target.words()},
+        "text": target.standing(value),
         "basis": target.basis(),
         "url": by_id(find("parameter"), target.parameter) if target.parameter else None,
     }

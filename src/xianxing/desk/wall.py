@@ -17,7 +17,7 @@ from xianxing.desk.cockpit import FIRST, bands, chosen_plan, programme_values, s
 from xianxing.desk.programme import load, plans
 from xianxing.kernel.register import find
 from xianxing.pages.lights import Lights
-from xianxing.pages.maps import drawn_map
+from xianxing.pages.maps import drawn_map, with_tiles
 from xianxing.pages.render import context_of, render, shell_of
 
 __all__ = ["wall"]
@@ -32,7 +32,8 @@ def wall(request: HttpRequest) -> HttpResponse:
     shell = {**shell_of(request), "theme": "wall"}
     found = plans(context)
     plan = chosen_plan(request, found)
-    values: dict[str, Any] = {"title": _("Big screen"), "lines": [], "bands": bands(context), "map": drawn_map(context)}
+    drawn = drawn_map(context)
+    values: dict[str, Any] = {"title": _("Big screen"), "lines": [], "bands": bands(context), "map": drawn}
     if plan is not None:
         programme, lights = load(context, plan), Lights.load(context)
         changed = panels.changes(context, programme, days=1)
@@ -47,4 +48,4 @@ def wall(request: HttpRequest) -> HttpResponse:
     at = localtime(context.instant)
     values["as_of"] = f"{date_format(at, 'DATE_FORMAT')} {time_format(at, 'H:i')}"
     values["post"] = context.seat.title if context.seat else ""
-    return render(request, "desk/wall.html", shell=shell, **values)
+    return with_tiles(render(request, "desk/wall.html", shell=shell, **values), drawn)

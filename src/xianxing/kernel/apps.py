@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
 from django.apps import AppConfig, apps
 
@@ -11,13 +12,23 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        """Import ``registers``, ``indicators`` and ``steps`` of every app, lowest layer first, and resolve columns."""
-        for module in ("registers", "indicators", "steps"):
-            for config in apps.get_app_configs():
-                if find_spec(f"{config.name}.{module}"):
-                    import_module(f"{config.name}.{module}")
+        """Gather ``registers``, ``indicators`` (also ``.yaml``), ``steps`` of every app, lowest first; check names."""
+        self._gather("registers")
+        indicators = import_module("xianxing.kernel.indicators.load")
+        for config in apps.get_app_configs():
+            if (path := Path(config.path) / "indicators.yaml").exists():
+                indicators.load_indicators(path)
+        self._gather("indicators", "steps")
         declared = import_module("xianxing.kernel.register").REGISTRY
         check_personal = import_module("xianxing.kernel.personal.checks").check_personal
         for register in declared.values():
             _ = register.fields, register.effective_grants, register.placed
             check_personal(register)
+        indicators.check_indicators()
+
+    @staticmethod
+    def _gather(*modules: str) -> None:
+        for module in modules:
+            for config in apps.get_app_configs():
+                if find_spec(f"{config.name}.{module}"):
+                    import_module(f"{config.name}.{module}")

@@ -8,8 +8,9 @@ from django.db import models
 from xianxing.kernel.blockers import Label
 from xianxing.kernel.kinds import Kind, PersonalText
 from xianxing.kernel.personal.fields import DIGEST
+from xianxing.kernel.record import Case, Record
 
-__all__ = ["Column", "Section", "default_of"]
+__all__ = ["Column", "Section", "default_of", "own_columns"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,13 @@ def default_of(stored: "models.Field[Any, Any]") -> Any:
     if stored.has_default():
         return stored.get_default()
     return "" if stored.empty_strings_allowed and not stored.null else None
+
+
+def own_columns(model: type[Record]) -> tuple[str, ...]:
+    """The fields of a model that are its own, in its order: not those of every record or case, none that is hidden."""
+    shared = {stored.name for stored in (Case if issubclass(model, Case) else Record)._meta.local_fields}
+    own = (stored for stored in model._meta.concrete_fields if not stored.primary_key and stored.editable)
+    return tuple(stored.name for stored in own if stored.name not in shared)
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,11 @@ class Context:
         """The system reading what is shown to everybody alike: lights, published rates."""
         return replace(cls.system(business_date), published=True)
 
+    def as_system(self, reason: object = "") -> "Context":
+        """The system, in the course of what this caller does: same day, instant, surface and request."""
+        system = Context.system(self.business_date, self.surface, str(reason))
+        return replace(system, instant=self.instant, request=self.request)
+
     def unscoped(self) -> "Context":
         """The system reading for this caller: everything but what is concealed from the caller."""
         return replace(Context.system(self.business_date, self.surface), actor=self.actor, units=self.units)

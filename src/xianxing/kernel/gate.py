@@ -3,12 +3,14 @@
 import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
 from operator import or_
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.utils.translation import gettext_lazy as _
@@ -19,12 +21,12 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.filters import BAD_ORDER, Filter, Query
 from xianxing.kernel.personal.disclosure import Disclosure
 from xianxing.kernel.record import Record
-from xianxing.kernel.register import Column, Reference, Register, record_number
+from xianxing.kernel.register import Column, Reference, Register, find, record_number
 from xianxing.kernel.sight import CLEAR, HIDDEN, MASKED, expression, found_by, level, levels, same_level, seen
 
 __all__ = [
-    "Count", "Page", "Row", "cells", "clear_columns", "count", "expression", "get", "levels", "page", "rows", "stream",
-    "visible",
+    "Count", "Page", "Row", "all_rows", "cells", "clear_columns", "count", "expression", "get", "levels", "page",
+    "rows", "stored_keys", "stream", "visible",
 ]  # fmt: skip
 
 COUNT_LIMIT = 10_000
@@ -82,6 +84,11 @@ class Page:
 def rows(register: Register, context: Context, query: Query | None = None, verb: str = "view") -> "QuerySet[Record]":
     """The rows a caller may treat with a verb, under a query. Every surface starts from here."""
     return _asked(register, context, query or Query()).filter(register.where(context, verb))
+
+
+def all_rows(code: str, context: Context, **conditions: Any) -> Any:
+    """The rows of a register as the system itself sees them, in no order: what a rule reckons with, whoever asks."""
+    return rows(find(code), Context.system(context.business_date)).order_by().filter(**conditions)
 
 
 def _asked(register: Register, context: Context, query: Query) -> "QuerySet[Record]":
@@ -193,15 +200,18 @@ def _cells(
             )
 
 
-def clear_columns(register: Register, context: Context, ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
-    """The columns that the caller reads in clear, for each of those records that it sees, living or in the bin."""
+def clear_columns(
+    register: Register, context: Context, ids: Sequence[int], *, least: int = CLEAR
+) -> Mapping[int, frozenset[str]]:
+    """The columns that the caller reads in clear (or at ``least`` masked), for each of those records that it sees,
+    living or in the bin."""
     sights = {name: levels(register, context, name) for name in register.fields}
     same = {name: same_level(found) for name, found in sights.items()}
-    everywhere = frozenset(name for name, at in same.items() if at == CLEAR)
+    everywhere = frozenset(name for name, at in same.items() if at is not None and at >= least)
     varying = {f"l_{name}": level(sights[name]) for name, at in same.items() if at is None}
     found: Any = register.model._default_manager.filter(register.where(context, "view"), pk__in=ids)
     return {
-        raw["pk"]: everywhere | {key[2:] for key in varying if raw[key] == CLEAR}
+        raw["pk"]: everywhere | {key[2:] for key in varying if raw[key] >= least}
         for raw in found.values("pk", **varying)
     }
 
@@ -211,12 +221,30 @@ def get(register: Register, context: Context, pk: int | str, verb: str = "view",
     found = rows(register, context, Query(binned=binned), verb)
     if isinstance(pk, int) or pk.startswith("#") or register.key not in register.fields:
         found = found.filter(pk=pk if isinstance(pk, int) else record_number(pk[1:]))
+    elif known := stored_keys(register, [pk]):
+        found = found.filter(**{register.fields[register.key].path: known[pk]})
     else:
-        found = found.filter(**{register.fields[register.key].path: pk})
+        found = found.none()
     taken = cells(register, context, found[:1], visible(register, context))
     if not taken:
         raise Blocked((Blocker(NOT_THERE, value=str(pk), params={"register": register.label}),))
     return taken[0]
+
+
+def stored_keys(register: Register, keys: Iterable[str]) -> dict[str, Any]:
+    """What the store would hold of keys as an address writes them: of some registers a day or a year is the key.
+
+    A text that can be none is left out.
+    """
+    column = register.fields[register.key]
+    model: Any = register.model if column.own else register.subject_model
+    stored, found = model._meta.get_field(column.name), dict[str, Any]()
+    for key in keys:
+        with suppress(ValidationError):
+            value = stored.to_python(key)
+            stored.run_validators(value)
+            found[key] = value
+    return found
 
 
 def count(found: "QuerySet[Record]", *, exact: bool = False) -> Count:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal, Self, TypeAlias
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, override
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.blockers import Label
@@ -30,9 +30,14 @@ CODES: tuple[Code, ...] = ("late", "soon", "unknown", "ok", "waiting", "done")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A parameter that is itself a message id, such as the label of a stage."""
+    """A parameter that is itself a message id, such as the label of a stage; ``zh`` where no catalogue has it."""
 
     text: str
+    zh: str = ""
+
+    def words(self) -> str:
+        """It in the reader's language."""
+        return self.zh if self.zh and get_language() != "en" else gettext(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +98,17 @@ def _message(label: Label) -> str:
         return str(label)
 
 
+def _named(label: Label) -> Message:
+    """A label that outlives its reader: reference data carries its Chinese words along."""
+    english = _message(label)
+    with override("zh-hans"):
+        chinese = str(label)
+        return Message(english, "" if chinese == gettext(english) else chinese)
+
+
 def _hold(value: Any) -> Any:
     if isinstance(value, Promise):
-        return Message(_message(value))
+        return _named(value)
     if isinstance(value, (list, tuple)):
         return tuple(_hold(item) for item in value)
     return value
@@ -103,7 +116,7 @@ def _hold(value: Any) -> Any:
 
 def _speak(value: Any) -> str:
     if isinstance(value, Message):
-        return gettext(value.text)
+        return value.words()
     if isinstance(value, tuple):
         return gettext(", ").join(_speak(item) for item in value)
     if isinstance(value, date):
@@ -113,7 +126,7 @@ def _speak(value: Any) -> str:
 
 def _store(value: Any) -> Any:
     if isinstance(value, Message):
-        return {"msgid": value.text}
+        return {"msgid": value.text, **({"zh": value.zh} if value.zh else {})}
     if isinstance(value, date):
         return {"day": value.isoformat()}
     return [_store(item) for item in value] if isinstance(value, tuple) else value
@@ -121,5 +134,5 @@ def _store(value: Any) -> Any:
 
 def _load(value: Any) -> Any:
     if isinstance(value, dict):
-        return Message(value["msgid"]) if "msgid" in value else date.fromisoformat(value["day"])
+        return Message(value["msgid"], value.get("zh", "")) if "msgid" in value else date.fromisoformat(value["day"])
     return tuple(_load(item) for item in value) if isinstance(value, list) else value

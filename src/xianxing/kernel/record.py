@@ -1,9 +1,15 @@
 """What every record has, whatever register it stands in."""
 
+from typing import Any, ClassVar
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Case", "Record"]
+__all__ = ["LIVING", "Case", "NumberedCase", "Record"]
+
+LIVING = Q(deleted_at=None)
+"""What does not lie in the bin."""
 
 
 class Record(models.Model):
@@ -46,3 +52,20 @@ class Case(Record):
 
     class Meta:
         abstract = True
+
+
+class NumberedCase(Case):
+    """A case with a code of its own, found by its unit and by what is due next as fast as by its id.
+
+    A model with a ``Meta`` of its own inherits from ``NumberedCase.Meta`` and adds to its indexes and constraints.
+    """
+
+    code = models.CharField(_("code"), max_length=40, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[list[Any]] = [models.UniqueConstraint("code", condition=LIVING, name="%(class)s_code")]
+        indexes: ClassVar[list[Any]] = [
+            models.Index("unit", "id", name="%(class)s_by_unit", condition=LIVING),
+            models.Index("due_on", name="%(class)s_by_due", condition=LIVING),
+        ]

@@ -16,19 +16,20 @@ from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.access import Grant, concealing, may_at_all, permitted, prefixed
 from xianxing.kernel.blockers import Blocker, Label, Problem, Refused
-from xianxing.kernel.column import Column, Section, default_of
+from xianxing.kernel.column import Column, Section, default_of, own_columns
 from xianxing.kernel.context import SYSTEM_ROLE, Context
 from xianxing.kernel.fields import kind_of
 from xianxing.kernel.flow.flow import Facts, Flow, Values
 from xianxing.kernel.kinds import Choice, Kind, is_empty
+from xianxing.kernel.once import Once
 from xianxing.kernel.owned import Task, Total
 from xianxing.kernel.personal.fields import PersonalField
 from xianxing.kernel.personal.privacy import Privacy
 from xianxing.kernel.record import Case, Record
 
 __all__ = [
-    "REGISTRY", "Column", "Reference", "Register", "Section", "Task", "Total", "concealed_records", "declare", "find",
-    "record_number", "register_of",
+    "FOLLOWERS", "REGISTRY", "Column", "Once", "Reference", "Register", "Section", "Task", "Total",
+    "concealed_records", "declare", "find", "follow", "record_number", "register_of",
 ]  # fmt: skip
 
 NOT_FOUND = Problem("not_found", _("“%(value)s” is not in %(register)s"), _("Use the code or the exact name"))
@@ -41,8 +42,10 @@ FACTS_NONE: Mapping[int, Facts] = {}
 class Register:
     """A register of records.
 
-    ``columns`` names model fields, and fields of the one-to-one ``subject``, in the order people know them.
-    ``child_of`` names the register whose records own these, through the field ``parent``: rights are then inherited.
+    ``columns`` names model fields, and fields of the one-to-one ``subject``, in the order people know them; left out:
+    all fields of the model in its order.
+    ``child_of`` names the register whose records own these, through the field ``parent``: rights are then inherited,
+    of rows that only the system writes (``kept``) the right to see them.
     ``personal`` names the columns of personal data. They are sealed with one key per data subject: ``data_subject`` is
     empty where the record itself is the person or household, else the path to the record that is (``"household"``);
     ``privacy`` says why they are held, on what basis and for how long.
@@ -60,7 +63,7 @@ class Register:
     code: str
     label: Label
     model: type[Record]
-    columns: tuple[str, ...]
+    columns: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
     grants: tuple[Grant, ...] = ()
@@ -87,12 +90,14 @@ class Register:
     after: "Callable[[Any, Context], None] | None" = None
     views: tuple[str, ...] = ("list",)
     unique: tuple[tuple[str, ...], ...] = field(default=())
+    once: tuple[Once, ...] = ()
     happened: tuple[str, ...] = ()
     task: Task | None = None
     place: str = ""
     totals: tuple[Total, ...] = ()
     waits: str = ""
     conceal: tuple[str, ...] = ()
+    kept: bool = False
 
     _CASE: ClassVar[tuple[str, ...]] = (
         "unit", "owner", "stage", "stage_on", "proven", "as_stated",
@@ -101,6 +106,10 @@ class Register:
     _SYSTEM: ClassVar[frozenset[str]] = frozenset(
         ("stage_on", "proven", "as_stated", "status", "status_on", "status_reason", "due_on", "due_what")
     )
+
+    def __post_init__(self) -> None:
+        if not self.columns:
+            object.__setattr__(self, "columns", own_columns(self.model))
 
     @cached_property
     def fields(self) -> Mapping[str, Column]:
@@ -184,7 +193,7 @@ class Register:
         inherited = []
         for given in find(self.child_of).effective_grants:
             verbs = given.verbs & {"view", "export"}
-            if "edit" in given.verbs:
+            if "edit" in given.verbs and not self.kept:
                 verbs |= {"create", "edit", "delete", "restore", "import"}
             inherited.append(given.under(self.parent, verbs))
         return (*own, *inherited)
@@ -268,11 +277,17 @@ class Register:
         return Either(When(prefixed(known, path), then=name), default=Value(""), output_field=models.TextField())
 
     @property
+    def uniqueness(self) -> tuple[Once, ...]:
+        """What no two records have in common."""
+        return (Once((self.key,)), *(Once(names) for names in self.unique), *self.once)
+
+    @property
     def is_case(self) -> bool:
         return self.flow is not None
 
 
 REGISTRY: dict[str, Register] = {}
+FOLLOWERS: "dict[str, list[Callable[[Register, Any, Context], None]]]" = {}
 
 
 def declare(register: Register) -> Register:
@@ -281,6 +296,14 @@ def declare(register: Register) -> Register:
         raise ImproperlyConfigured(f"register {register.code} is declared twice")
     REGISTRY[register.code] = register
     return register
+
+
+def follow(code: str, what: "Callable[[Register, Any, Context], None]") -> None:
+    """What another slice does once a batch of a register is written, in the same transaction, given its drafts.
+
+    The register need not exist: slices do not know one another.
+    """
+    FOLLOWERS.setdefault(code, []).append(what)
 
 
 def find(code: str) -> Register:

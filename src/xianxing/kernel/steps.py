@@ -4,13 +4,27 @@ from xianxing.kernel.units import expiry
 
 # isort: split
 from xianxing.kernel.backup import works
+from xianxing.kernel.evidence import upkeep as files
 from xianxing.kernel.jobs import jobs
 from xianxing.kernel.login import entering
 from xianxing.kernel.notices import urging
 from xianxing.kernel.personal import upkeep
+from xianxing.kernel.places import relocate
 from xianxing.kernel.plan import days
 
 # isort: split
-from xianxing.kernel.notices import sending
+from xianxing.kernel.notices import clearing, sending
 
-__all__ = ["days", "entering", "expiry", "jobs", "sending", "upkeep", "urging", "works"]
+__all__ = [
+    "clearing",
+    "days",
+    "entering",
+    "expiry",
+    "files",
+    "jobs",
+    "relocate",
+    "sending",
+    "upkeep",
+    "urging",
+    "works",
+]

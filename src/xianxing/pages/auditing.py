@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from xianxing.kernel.audit.chain import verify
 from xianxing.kernel.audit.story import items_of, post_names
 from xianxing.kernel.audit.trail import Entry as AuditEntry
-from xianxing.kernel.audit.trail import entries, may_audit
+from xianxing.kernel.audit.trail import entries, may_audit, verified
 from xianxing.kernel.context import Context
 from xianxing.kernel.register import REGISTRY
 from xianxing.pages.addresses import NOT_FOUND
@@ -44,7 +43,7 @@ def audit_page(request: HttpRequest) -> HttpResponseBase:
     posts = post_names(row.post for row in found)
     verdict: dict[str, Any] | None = None
     if request.method == "POST":
-        holding, fault = verify()
+        holding, fault = verified(context)
         verdict = {"holding": f"{holding:,}", "fault": {"number": fault.number, "what": fault.what} if fault else None}
     more = f"&register={register}" if register else ""
     return render(

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.template.defaultfilters import filesizeformat
 from django.urls import path
 from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
@@ -60,15 +59,17 @@ def backups_page(request: HttpRequest) -> HttpResponseBase:
     )
 
 
+MEGABYTE = 1_000_000
+
+
 def _row(kept: Kept) -> dict[str, Any]:
+    """A backup without what it counts: rows and files of records that the reader may not know are among them."""
     return {
         "key": kept.path.name,
         "cells": {
             "made": {"text": date_format(localtime(kept.made_at), "DATETIME_FORMAT"), "note": kept.path.name},
             "why": str(WHY.get(kept.why, "")) or None,
-            "rows": number_format(kept.rows, force_grouping=True),
-            "files": number_format(kept.files, force_grouping=True),
-            "size": filesizeformat(kept.size),
+            "size": _("%(n)s MB") % {"n": number_format(-(-kept.size // MEGABYTE), force_grouping=True)},
         },
     }
 

@@ -14,6 +14,8 @@ from xianxing.kernel.chronicle import chapters
 from xianxing.kernel.context import Context
 from xianxing.kernel.gate import Row
 from xianxing.kernel.kinds import Money
+from xianxing.kernel.places.locate import CELL
+from xianxing.kernel.places.relocate import located
 from xianxing.kernel.register import REGISTRY, Column, Register, find
 from xianxing.pages.addresses import by_id, list_url, record, record_url, register_for
 from xianxing.pages.cells import cell, column_head, linked, title_of
@@ -181,16 +183,18 @@ def _facts(register: Register, context: Context, row: Row, verbs: frozenset[str]
         sections.append((_("Case"), tuple(case), ""))
     found = []
     for title, names, edit_url in sections:
-        rows = [_fact(context, row, visible[name]) for name in names if name in visible]
+        rows = [_fact(register, context, row, visible[name]) for name in names if name in visible]
         if rows:
             found.append({"title": title, "rows": rows, "edit_url": edit_url if edit_url and "edit" in verbs else None})
     return found
 
 
-def _fact(context: Context, row: Row, column: Column) -> dict[str, Any]:
+def _fact(register: Register, context: Context, row: Row, column: Column) -> dict[str, Any]:
     value, unit = cell(context, row, column), str(column.kind.unit) or None
     if isinstance(column.kind, Money) and isinstance(value, str) and column.name not in row.masked:
         value, unit = amount(column.kind, row.values[column.name]), None
+    if column.name == CELL and value is None and located(register) and row.values.get(register.place):
+        value = _("outside every cell")
     return {"label": capital(column.label), "value": value, "unit": unit}
 
 

@@ -20,7 +20,7 @@ from xianxing.pages.cells import money_columns, title_of
 from xianxing.pages.lights import Lights
 from xianxing.pages.words import amount, capital
 
-__all__ = ["board", "can_draw", "funnel", "gantt"]
+__all__ = ["board", "can_draw", "funnel", "gantt", "stages"]
 
 CARDS = 12
 ROWS = 40
@@ -54,6 +54,19 @@ def board(register: Register, context: Context, query: Query, url: Callable[...,
             }
         )
     return {"board": columns}
+
+
+def stages(register: Register, context: Context, query: Query) -> list[dict[str, Any]]:
+    """How many records of a list stand at each stage, as bars that open them; stages without any are left out."""
+    counted = _by_stage(register, context, query, None)
+    return [
+        {
+            "label": capital(stage.label), "value": counted[stage.code][0], "text": f"{counted[stage.code][0]:,}",
+            "url": list_url(register, query.adding(Filter("stage", "is", (stage.code,))).address(register)),
+        }
+        for stage in (register.flow.stages if register.flow else ())
+        if stage.code in counted
+    ]  # fmt: skip
 
 
 def _by_stage(

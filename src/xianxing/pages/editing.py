@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from xianxing.kernel import gate
 from xianxing.kernel.actions.act import one
-from xianxing.kernel.actions.change import Change, Outcome
-from xianxing.kernel.actions.columns import writable
+from xianxing.kernel.actions.change import Change, Draft, Outcome
+from xianxing.kernel.actions.columns import Writable
 from xianxing.kernel.audit.story import story
 from xianxing.kernel.blockers import Blocker
 from xianxing.kernel.context import Context
@@ -25,7 +25,7 @@ from xianxing.kernel.register import Column, Register, find
 from xianxing.pages.addresses import NOT_FOUND, by_id, list_url, record, record_url, register_for
 from xianxing.pages.cells import title_of
 from xianxing.pages.fields import control, posted, reference_labels, retyped, sent_marks, typed_values
-from xianxing.pages.kept import draft_of, drop_draft, keep_draft
+from xianxing.pages.kept import draft_of, drop_draft, drop_sent, keep_draft
 from xianxing.pages.render import context_of, render
 
 __all__ = ["edit_page", "new_page", "save_draft"]
@@ -66,7 +66,8 @@ class Form:
 
 def columns_of(register: Register, context: Context, row: Row | None) -> dict[str, Column]:
     """The columns this caller may fill in: on a new record, or on this one."""
-    may_write = writable(register, context, "edit" if row else "create")
+    draft = Draft(0, Change("edit" if row else "create"), id=row.id if row else 0)
+    may_write = Writable(register, context, draft.change.verb, [draft]).of(draft)
     visible = gate.visible(register, context) if row else list(register.fields.values())
     found = {c.name: c for c in visible if c.name in may_write}
     if row and register.flow and row.values.get("stage") and not row.values.get("as_stated"):
@@ -96,7 +97,7 @@ def _create(
     )
     if not outcome.done:
         return _again(request, form, columns, outcome)
-    drop_draft(context, form.key)
+    drop_sent(context, form.key)
     messages.success(request, _("Saved."))
     if register.child_of:
         return redirect(f"{form.back}#{register.code}")
@@ -131,7 +132,7 @@ def _save(
         return _conflict(request, form, columns, changed)
     if not outcome.done:
         return _again(request, form, columns, outcome)
-    drop_draft(context, form.key)
+    drop_sent(context, form.key)
     messages.success(request, _("Nothing was changed.") if outcome.unchanged else _("Saved."))
     fresh = gate.get(register, context, row.id)
     parent = fresh.values.get(register.parent) if register.child_of else None

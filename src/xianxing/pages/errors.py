@@ -3,10 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from xianxing.kernel.blockers import Blocked
+from xianxing.kernel.blockers import Blocked, Blocker
+from xianxing.kernel.busy import RETRY_AFTER, STORE_BUSY
 from xianxing.pages.render import context_of, render
 
-__all__ = ["bad_request", "forbidden", "not_allowed", "not_found", "server_error"]
+__all__ = ["bad_request", "forbidden", "not_allowed", "not_found", "server_error", "try_again"]
 
 
 def _page(
@@ -50,6 +51,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_allowed(request: HttpRequest) -> HttpResponse:
     """405: an address that only takes what a form sends."""
     return _page(request, 405, _("This address only takes what a form sends"), _("Start from the page with the form."))
+
+
+def try_again(request: HttpRequest) -> HttpResponse:
+    """503: another change holds the store for longer than one waits."""
+    busy = Blocker(STORE_BUSY)
+    said = _page(request, 503, _("The store is busy"), f"{busy.words()}. {busy.mend()}.")
+    said.headers["Retry-After"] = str(RETRY_AFTER)
+    return said
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -61,10 +61,13 @@ def control(
             }
         case Day():
             found |= {"kind": "day"}
-        case LongText() | Shape():
+        case LongText():
             found |= {"kind": "textarea"}
-        case Point():
-            found |= {"placeholder": "116.3512, 37.4463"}
+        case Point() | Shape():
+            types = kind.types if isinstance(kind, Shape) else ("Point",)
+            picker = {"points": "Point" in types, "outlines": "Polygon" in types}
+            found |= {"kind": "place", "placeholder": "116.3512, 37.4463" if "Point" in types else None}
+            found |= {"picker": picker if any(picker.values()) else None, "wide": True}
         case Money():
             found |= {"kind": "money", "placeholder": _("e.g. 3500, or 0.35亿")}
         case _ if kind.numeric:

@@ -33,6 +33,7 @@ VERBS = {
     "attach": gettext_lazy("Evidence attached"),
     "withdraw": gettext_lazy("Evidence withdrawn"),
     "prove": gettext_lazy("Judged anew by its evidence"),
+    "locate": gettext_lazy("Grid cell found anew"),
     "open": gettext_lazy("Admitted as stated"),
     "import": gettext_lazy("Import"),
     "undo": gettext_lazy("Taken back"),

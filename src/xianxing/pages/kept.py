@@ -5,22 +5,27 @@ A shared view is a question, never an answer: whoever opens it sees what its own
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
+from xianxing.kernel.blockers import Blocked
+from xianxing.kernel.busy import said_in_words
 from xianxing.kernel.context import Context
 from xianxing.kernel.personal.boxes import discard, pack, unpack
+from xianxing.kernel.personal.erasure import forgets
 from xianxing.kernel.register import Register
 from xianxing.pages.models import Draft, Habit, Preference, SavedView
 
 __all__ = [
-    "Kept", "Liked", "draft_of", "drop_draft", "drop_view", "habit_of", "keep_columns", "keep_draft", "keep_opening",
-    "keep_view", "large_text", "may_share", "own_view", "reorder_views", "shared_views", "update_view", "views_of",
-    "wants_large_text",
+    "Kept", "Liked", "draft_of", "drop_draft", "drop_sent", "drop_view", "habit_of", "keep_columns", "keep_draft",
+    "keep_opening", "keep_view", "large_text", "may_share", "own_view", "reorder_views", "shared_views", "update_view",
+    "views_of", "wants_large_text",
 ]  # fmt: skip
 
 SHARERS = {"unit": frozenset(("unit_head", "leader")), "all": frozenset(("leader",))}
@@ -174,10 +179,25 @@ def keep_draft(context: Context, form: str, values: Mapping[str, Any]) -> None:
 
 
 def drop_draft(context: Context, form: str) -> None:
-    """Forget a draft: the form was sent, or the person threw it away."""
+    """Forget a draft that the person threw away."""
     mine = Draft.objects.filter(person_id=_person(context), form=form)
-    discard(mine.values_list("sealed", flat=True))
-    mine.delete()
+    if sealed := list(mine.values_list("sealed", flat=True)):
+        discard(sealed)
+        mine.delete()
+
+
+def drop_sent(context: Context, form: str) -> None:
+    """Forget the draft of a form that was sent and is done. No refusal is due now: of a busy store its key is gone."""
+    with suppress(Blocked), said_in_words():
+        drop_draft(context, form)
+
+
+@forgets
+def forget_drafts(register: Register, records: Sequence[int]) -> None:
+    """Throw away what anybody has typed into the forms of records of an erased person."""
+    found = Draft.objects.filter(form__in=[f"{register.code}/{pk}" for pk in records])
+    transaction.on_commit(partial(discard, list(found.values_list("sealed", flat=True))))
+    found.delete()
 
 
 def _person(context: Context) -> int:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.http import content_disposition_header
@@ -24,6 +24,7 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Filter, Query
 from xianxing.kernel.kinds.places import geojson_of, middle_of
 from xianxing.kernel.places import layers
+from xianxing.kernel.places.registers import tiles_of
 from xianxing.kernel.register import REGISTRY, Column, Register, find
 from xianxing.pages.addresses import list_url, record_url, register_for
 from xianxing.pages.asked import read_query
@@ -35,7 +36,7 @@ from xianxing.pages.middleware import POLICY
 from xianxing.pages.render import context_of, render
 from xianxing.pages.sentences import added_filter, chips, offered
 
-__all__ = ["drawn_map", "layer_data", "map_page"]
+__all__ = ["drawn_map", "ground", "layer_data", "map_page", "with_tiles"]
 
 GROUND = ("boundary", "cell")
 GEOJSON = "application/geo+json"
@@ -63,20 +64,38 @@ def map_page(request: HttpRequest) -> HttpResponse:
         return redirect(_map_url(chosen, query.adding(more)))
     asked = [Asked(r, query if r is chosen else Query(), _shown(r, chosen)) for r in registers]
     at = layers.Box.read(request.GET["at"]) if request.GET.get("at") else None
-    values: dict[str, Any] = {"title": _("Map"), **_values(context, asked, at), "chosen": None}
+    drawn = _drawn(context, asked, at) | {"layers": [_entry(context, one) for one in asked]}
+    values: dict[str, Any] = {"title": _("Map"), "map": drawn, "chosen": None}
     if chosen:
         values["chosen"] = _chosen(context, chosen, query)
-    response = render(request, "map/map.html", **values)
-    if host := values["map"]["config"]["tiles"]:
-        response.headers["Content-Security-Policy"] = _policy(host)
-    return response
+    return with_tiles(render(request, "map/map.html", **values), drawn)
 
 
 def drawn_map(context: Context) -> dict[str, Any] | None:
-    """The ground and the cases as ``components/map.html`` draws them; nothing where the caller sees no layer."""
+    """The ground and the cases as ``components/map.html`` draws them; nothing where the caller sees no layer.
+
+    Whoever shows it sends the answer :func:`with_tiles`.
+    """
     registers = [r for r in sorted(layers.layers_seen(context), key=_order) if _shown(r, None)]
-    found: dict[str, Any] = _values(context, [Asked(r, Query(), True) for r in registers])["map"]
-    return found if registers else None
+    return _drawn(context, [Asked(r, Query(), True) for r in registers]) if registers else None
+
+
+@require_safe
+def ground(request: HttpRequest) -> HttpResponse:
+    """What a place is chosen on, for the form: outlines that are no cases, and the texts of the script. No tiles: the
+    policy of a form lets no other host in."""
+    context = context_of(request)
+    seen = [r for r in layers.layers_seen(context) if not r.is_case and r.placed and r.placed[2].kind.code == "shape"]
+    config = _drawn(context, [Asked(r, Query(), True) for r in sorted(seen, key=_order)])["config"]
+    plain = [layer | {"plain": True} for layer in config["layers"]]
+    return JsonResponse(config | {"layers": plain, "tiles": "", "words": config["words"] | _picking()})
+
+
+def with_tiles(response: HttpResponse, drawn: dict[str, Any] | None) -> HttpResponse:
+    """The answer that shows a map, under a policy that lets in the one host named for its tiles."""
+    if drawn and (tiles := drawn["config"]["tiles"]):
+        response.headers["Content-Security-Policy"] = _policy(tiles)
+    return response
 
 
 def _order(register: Register) -> tuple[int, bool]:
@@ -130,31 +149,31 @@ def _offer(register: Register) -> None:
     def values(context: Context, query: Query) -> dict[str, Any]:
         ground = [r for r in layers.layers_seen(context) if r.code in GROUND and r is not register]
         asked = [*(Asked(r, Query(), True) for r in sorted(ground, key=_order)), Asked(register, query, True)]
-        return {**_values(context, asked), "whole_url": _map_url(register, query)}
+        drawn = _drawn(context, asked)
+        drawn["config"]["tiles"] = ""  # the policy of a list lets no other host in
+        return {"map": drawn, "item": _entry(context, asked[-1]), "whole_url": _map_url(register, query)}
 
     view(register.code, "map", gettext_lazy("Map"), "map", "map/view.html", values)
     actions(register.code, partial(_shows, register))
 
 
-def _values(context: Context, asked: Sequence[Asked], at: layers.Box | None = None) -> dict[str, Any]:
-    """What the map's template shows, and what its script reads; ``at`` is the part it is opened with."""
+def _drawn(context: Context, asked: Sequence[Asked], at: layers.Box | None = None) -> dict[str, Any]:
+    """What ``components/map.html`` draws, with what its script reads; ``at`` is the part it is opened with."""
     basemap = _basemap(context)
-    entries = [_entry(context, one) for one in asked]
+    system, tiles = tiles_of(basemap.get("tiles") or "")
     config = {
-        "layers": [entry["data"] for entry in entries],
+        "layers": [_data(one) for one in asked],
         "extent": at or _extent(context, asked),
-        "tiles": basemap.get("tiles") or "",
+        "tiles": tiles,
+        "gcj02": system == "GCJ02",
         "attribution": basemap.get("attribution") or "",
         "words": _words(),
     }
     return {
-        "map": {
-            "config": config,
-            "layers": entries,
-            "approval": basemap.get("approval") or "",
-            "cases": any(one.register.is_case for one in asked),
-            "basemap_url": list_url(find("basemap")) if find("basemap").may(context, "edit") else None,
-        }
+        "config": config,
+        "approval": basemap.get("approval") or "",
+        "cases": any(one.register.is_case for one in asked),
+        "basemap_url": list_url(find("basemap")) if find("basemap").may(context, "edit") else None,
     }
 
 
@@ -165,32 +184,30 @@ def _extent(context: Context, asked: Sequence[Asked]) -> layers.Box | None:
     return next((box for box in boxes if box), None)
 
 
-def _entry(context: Context, one: Asked) -> dict[str, Any]:
-    register = one.register
-    counted = layers.count(register, context, one.query)
-    label = str(register.label)
-    pairs = list_url(register, one.query.address(register)).partition("?")[2]
+def _data(one: Asked) -> dict[str, Any]:
+    """A layer as the script reads it."""
+    label = str(one.register.label)
+    pairs = list_url(one.register, one.query.address(one.register)).partition("?")[2]
     return {
-        "code": register.code,
+        "code": one.register.code,
         "label": label,
         "letter": label[0].upper(),
+        "url": f"/map/layer/{one.register.code}.geojson?{pairs}",
         "shown": one.shown,
-        "ground": register.code in GROUND,
+        "ground": one.register.code in GROUND,
+    }
+
+
+def _entry(context: Context, one: Asked) -> dict[str, Any]:
+    """A layer as the page lists it: how many records it has, and how many of them lie somewhere."""
+    register, data = one.register, _data(one)
+    counted = layers.count(register, context, one.query)
+    return data | {
         "total": str(counted.total),
         "placed": str(counted.placed),
         "without": counted.without,
         "url": list_url(register, one.query.address(register)),
-        "export_url": f"/map/layer/{register.code}.geojson?download=1&{pairs}"
-        if register.may(context, "export")
-        else None,
-        "data": {
-            "code": register.code,
-            "label": label,
-            "letter": label[0].upper(),
-            "url": f"/map/layer/{register.code}.geojson?{pairs}",
-            "shown": one.shown,
-            "ground": register.code in GROUND,
-        },
+        "export_url": data["url"].replace("?", "?download=1&", 1) if register.may(context, "export") else None,
     }
 
 
@@ -216,6 +233,20 @@ def _words() -> dict[str, str]:
         "failed": _("This layer could not be read"),
         "zoomIn": _("Closer"),
         "zoomOut": _("Farther"),
+    }
+
+
+def _picking() -> dict[str, str]:
+    """What the script says where a place is chosen."""
+    return {
+        "corner": _("Corner {n}: drag it, or press Delete to remove it"),
+        "corners": _("{n} corners"),
+        "point": _("Point: {at}"),
+        "two": _("Two corners: one more makes an outline"),
+        "one": _("One corner: two more make an outline"),
+        "none": _("Nothing chosen yet"),
+        "other": _("What is typed stands, but is not drawn here"),
+        "kept": _("The present outline is shown; the first corner begins a new one in its place"),
     }
 
 
@@ -275,5 +306,9 @@ def _shows(register: Register, _context: Context, row: gate.Row) -> list[dict[st
 
 
 _offer_all()
-routes(path("map/", map_page, name="map"), path("map/layer/<slug:code>.geojson", layer_data, name="map_layer"))
+routes(
+    path("map/", map_page, name="map"),
+    path("map/ground.json", ground, name="map_ground"),
+    path("map/layer/<slug:code>.geojson", layer_data, name="map_layer"),
+)
 entry(Entry(gettext_lazy("Map"), "/map/", "map", order=4, may=lambda context: bool(layers.layers_seen(context))))

@@ -9,11 +9,12 @@ from django.shortcuts import redirect
 from django.views.i18n import set_language
 
 from xianxing.kernel.blockers import Blocked
+from xianxing.kernel.busy import STORE_BUSY, is_busy
 from xianxing.kernel.context import Context
 from xianxing.kernel.units.models import Person
 from xianxing.kernel.units.seats import business_date, context_for
 from xianxing.pages.doors import HOLDS, holds_of, still_in
-from xianxing.pages.errors import bad_request, not_allowed, not_found
+from xianxing.pages.errors import bad_request, not_allowed, not_found, try_again
 from xianxing.pages.render import context_of
 
 __all__ = ["ActorMiddleware", "PolicyMiddleware", "context_of", "public"]
@@ -72,8 +73,14 @@ class ActorMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A refusal nobody caught: the words of its blockers; "not found" where a record is missing or forbidden."""
-        if not isinstance(error, Blocked) or request.path.startswith("/api/"):
+        if request.path.startswith("/api/"):
             return None
+        if is_busy(error):
+            return try_again(request)
+        if not isinstance(error, Blocked):
+            return None
+        if any(blocker.problem is STORE_BUSY for blocker in error.blockers):
+            return try_again(request)
         if any(blocker.code in MISSING for blocker in error.blockers):
             return not_found(request, Http404())
         return bad_request(request, error)

@@ -17,6 +17,7 @@ from xianxing.kernel.blockers import Blocked, Blocker, Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Filter, Query
 from xianxing.kernel.gate import Row
+from xianxing.kernel.notices.formats import A_MINUTE
 from xianxing.kernel.notices.hooks import keep_secrets, secrets_kept, trial
 from xianxing.kernel.notices.mail import NotSent, send_ticket
 from xianxing.kernel.notices.models import KINDS, LANGUAGES
@@ -193,6 +194,8 @@ def _hook_panel(context: Context, row: Row) -> Mapping[str, Any] | None:
     query = Query(filters=(Filter("webhook", "is", (row.id,)),))
     return {
         "form": row.values["format"],
+        "pace": A_MINUTE,
+        "zone": zone_name(),
         "secret": bool(kept.secret),
         "token": bool(kept.token),
         "url": f"/notices/webhook/{row.id}/",

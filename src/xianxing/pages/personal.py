@@ -50,7 +50,7 @@ def _administrator(request: HttpRequest) -> Context:
 def overview(request: HttpRequest) -> HttpResponse:
     """Every register with personal data: which columns, why, on what basis, how long, how many entries and erased."""
     context = _administrator(request)
-    erased = erased_subjects()
+    erased = erased_subjects(context)
     return render(
         request,
         "register/personal.html",
@@ -66,7 +66,6 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def _held(register: Register, context: Context, erased: dict[str, int]) -> dict[str, Any]:
     system, said = context.unscoped(), register.privacy
-    unsaid = {"text": _("not stated"), "unverified": True}
     return {
         "key": register.code,
         "cells": {
@@ -74,9 +73,9 @@ def _held(register: Register, context: Context, erased: dict[str, int]) -> dict[
             "columns": _(", ").join(
                 str(column.label) for name, column in register.fields.items() if name in register.personal
             ),
-            "purpose": str(said.purpose) if said else unsaid,
-            "basis": str(said.basis) if said else unsaid,
-            "keep": str(said.keep) if said else unsaid,
+            "purpose": str(said.purpose) if said else None,
+            "basis": str(said.basis) if said else None,
+            "keep": str(said.keep) if said else None,
             "size": str(gate.count(gate.rows(register, system))),
             "erased": f"{erased.get(register.code, 0):,}",
         },

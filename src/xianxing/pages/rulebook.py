@@ -76,10 +76,9 @@ def _judged(
 ) -> tuple[dict[str, Any] | None, tuple[Blocker, ...]]:
     """What the rule says of the facts typed, or what cannot be read of them."""
     try:
-        facts = read_facts(version, typed)
+        return judge(ruleset.code, read_facts(version, typed), on, version=asked).plain(), ()
     except Blocked as error:
         return None, error.blockers
-    return judge(ruleset.code, facts, on, version=asked).plain(), ()
 
 
 def _fields(version: Version, typed: Mapping[str, str], faults: tuple[Blocker, ...]) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ from xianxing.pages.entrance import tried
 from xianxing.pages.extensions import routes
 from xianxing.pages.render import context_of, render, shell_of
 
-__all__ = ["happened", "said", "sessions_told"]
+__all__ = ["happened", "proved", "said", "sessions_told"]
 
 HOME, SECRET, CHALLENGE = "/me/security/", "time-code", "passkey-new"
 View = Callable[..., HttpResponseBase]

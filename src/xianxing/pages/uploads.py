@@ -1,4 +1,4 @@
-"""Workbooks on their way in or out: files of one person, sealed, outside the web root, gone after a day."""
+"""Workbooks on their way in or out: files of one person, sealed, outside the web root, fetched or not gone in a day."""
 
 import fcntl
 import json
@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ from django.conf import settings
 
 from xianxing.kernel.context import Context
 from xianxing.kernel.personal.boxes import discard_files, read_file, write_file
+from xianxing.kernel.remains import older
+from xianxing.kernel.tick import step
 
-__all__ = ["Upload", "new_upload", "upload_of"]
+__all__ = ["Upload", "new_upload", "remove_uploads", "upload_of"]
 
-KEPT_SECONDS = 24 * 3600
+KEPT = timedelta(days=1)
 _TOKEN = re.compile(r"^[0-9a-f]{24}$")
 
 
@@ -77,14 +80,21 @@ def _folder() -> Path:
 
 
 def new_upload(context: Context, content: bytes = b"", name: str = "") -> Upload:
-    """A place for a workbook of the caller's; those of yesterday are removed."""
-    old = context.instant.timestamp() - KEPT_SECONDS
-    discard_files(path for path in _folder().iterdir() if path.stat().st_mtime < old)
+    """A place for a workbook of the caller's."""
     upload = Upload(context.actor or 0, secrets.token_hex(12))
     if content:
         upload.write("book", content)
         upload.note("meta", {"name": name[:200], "size": len(content)})
     return upload
+
+
+@step("uploads")
+def remove_uploads(context: Context) -> int:
+    """Workbooks that came or were made more than a day ago go, with the keys that seal them."""
+    del context
+    found = older(_folder(), KEPT)
+    discard_files(found)
+    return len(found)
 
 
 def upload_of(context: Context, token: str) -> Upload | None:

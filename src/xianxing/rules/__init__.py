@@ -1,7 +1,7 @@
 """Published criteria as data: rule sets in YAML, judged exactly, with reasons. See docs/rules.md."""
 
 from xianxing.rules.check import check_file
-from xianxing.rules.judge import days, judge, judge_all, judge_rows
+from xianxing.rules.judge import days, judge, judge_all, judge_one, judge_rows
 from xianxing.rules.judgement import Clause, Judgement
 from xianxing.rules.library import find_ruleset, rulesets
 from xianxing.rules.ruleset import RuleSet, Version
@@ -16,6 +16,7 @@ __all__ = [
     "find_ruleset",
     "judge",
     "judge_all",
+    "judge_one",
     "judge_rows",
     "rulesets",
 ]

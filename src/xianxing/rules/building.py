@@ -10,6 +10,7 @@ from xianxing.kernel.blockers import Label
 from xianxing.rules.conditions import Test, compile_test
 from xianxing.rules.faults import MISSING_KEY, NO_ROUNDING, NO_SOURCE, SHAPE, UNDECLARED, WRONG_TYPE
 from xianxing.rules.formulas import ROUNDINGS
+from xianxing.rules.gathering import GATHERED, Gathering, test_in
 from xianxing.rules.measures import Measure, Scalar
 from xianxing.rules.reading import Piece
 from xianxing.rules.ruleset import (
@@ -26,6 +27,7 @@ from xianxing.rules.ruleset import (
     Score,
     Term,
 )
+from xianxing.rules.shapes import stepped, weighted
 from xianxing.rules.sorts import Sort, of_measure, scale_of, sort_of
 from xianxing.rules.syntax import RELATIONS, Binary, Name, Node, names_in, parse
 
@@ -36,7 +38,7 @@ OF_TYPE = ("type", "places", "per", "unit", "values")
 OF_INPUT = ("label", "note", *OF_TYPE)
 OF_PARAMETER = ("label", "note", "register", "value", "clause", "own", *OF_TYPE)
 OF_DATED = ("from", "value", "clause", "jurisdiction", "own")
-FORMS = ("expr", "first", "all", "any", "none", "score")
+FORMS = ("expr", "first", "all", "any", "none", "score", "steps", "weighted", *GATHERED)
 OF_FORMULA = ("label", "note", "source", "round", "least", "most", *FORMS, *OF_TYPE)
 OF_BRANCH = ("when", "then", "gives", "else", "source")
 OF_POINTS = ("label", "when", "points", "gives", "source")
@@ -57,14 +59,23 @@ class Builder:
         self.parameters = {
             name: self._parameter(name, one) for name, one in piece.named("parameters", OF_PARAMETER, self.taken)
         }
+        self.panel = self._panel()
+        self.gathering = Gathering(self.scope, self.panel)
         self.features = self._formulas("features")
         self.clauses = tuple(self._clause(name, one) for name, one in piece.named("clauses", OF_CLAUSE, self.taken))
-        self.outputs = self._formulas("outputs")
+        self.outputs = (*self._formulas("outputs"), *self._formulas("population"))
         if not self.outputs:
             self.reader.fault(MISSING_KEY, piece.where("outputs"))
 
     def _formulas(self, section: str) -> tuple[Formula, ...]:
         return tuple(self._formula(name, one) for name, one in self.piece.named(section, OF_FORMULA, self.taken))
+
+    def _panel(self) -> str:
+        """The input that holds the year of a row, where the rule looks at other years."""
+        name = self.piece.text("panel")
+        if name and (name not in self.inputs or self.inputs[name].measure.type != "int"):
+            self.reader.fault(UNDECLARED, self.piece.where("panel"), name, name=name)
+        return name
 
     # declarations
 
@@ -125,10 +136,8 @@ class Builder:
 
     # conditions and formulas
 
-    def _test(self, piece: Piece, key: str = "when") -> Test | None:
-        text = piece.data.get(key)
-        text = str(text).lower() if isinstance(text, bool) else piece.text(key, needed=True)
-        return self.reader.attempt(piece.where(key), text, lambda: compile_test(text, self.scope)) if text else None
+    def _test(self, piece: Piece) -> Test | None:
+        return test_in(piece, "when", self.scope)
 
     def _expression(self, place: str, text: str, measure: Measure | None, rounding: str = "") -> Expression | None:
         """A formula; with a measure also that it gives this type, and states how to round where it has to."""
@@ -175,7 +184,23 @@ class Builder:
                 return self._score(piece, measure, rounding)
             case "all" | "any" | "none":
                 return self._junction(form, piece)
-        return None
+            case "steps":
+                return stepped(piece, self.scope, lambda one, key: self._then(one, key, measure, rounding))
+            case "weighted":
+                return self._weighted(piece, measure, rounding)
+        return self.gathering.read(form, piece, measure, rounding) if form else None
+
+    def _weighted(self, piece: Piece, measure: Measure, rounding: str) -> Expression | None:
+        def made(one: Piece, key: str) -> Expression | None:
+            return self._expression(one.where(key), one.text(key, needed=True), None)
+
+        found, place = weighted(piece, made), piece.where("weighted")
+        if found:
+            self.reader.attempt(place, found.text, lambda: self._sorted(place, found, measure, rounding))
+        return found
+
+    def _sorted(self, place: str, made: Expression, measure: Measure, rounding: str) -> None:
+        self._fits(place, made, sort_of(made.node, self.scope, made.text), measure, rounding)
 
     def _junction(self, form: str, piece: Piece) -> Junction:
         names = piece.names(form)

@@ -1,6 +1,6 @@
 """Checking a rule file: its shape, its types, what engines would judge differently, and its worked examples."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from xianxing.rules.judge import judge_rows
 from xianxing.rules.judgement import Judgement
 from xianxing.rules.library import library
 from xianxing.rules.load import load_file
-from xianxing.rules.measures import Measure
+from xianxing.rules.measures import Measure, Scalar
 from xianxing.rules.ruleset import Example, RuleSet
 
 __all__ = ["check_examples", "check_file", "check_library"]
@@ -46,15 +46,28 @@ def check_examples(ruleset: RuleSet) -> Iterator[Blocker]:
     """Each worked example that does not come out as its source says, by the file's own parameters."""
     for example in ruleset.examples:
         scope = _scope(ruleset, example)
-        facts = {code: None if held is None else scope[code].give(held) for code, held in example.facts.items()}
-        judged = judge_rows(ruleset, [facts], example.on, jurisdiction=example.jurisdiction, as_filed=True)
-        found = _results(judged[0])
-        for code, held in example.expect.items():
-            expected = None if held is None else scope[code].give(held)
-            if found.get(code) != expected:
-                shown = {"what": code, "expected": _shown(scope[code], expected)}
-                value = _shown(scope[code], found.get(code))
-                yield Blocker(EXAMPLE_FAILS, "examples", example.name, value, shown)
+        facts = [
+            {code: None if held is None else scope[code].give(held) for code, held in row.items()}
+            for row in example.rows
+        ]
+        place = example.jurisdiction
+        judged = judge_rows(ruleset, facts, example.on, keys=example.keys, jurisdiction=place, as_filed=True)
+        for index, expect in zip(example.expected, example.expect):
+            yield from _differing(example, example.keys[index], _results(judged[index]), expect, scope)
+
+
+def _differing(
+    example: Example,
+    key: str,
+    found: Mapping[str, Any],
+    expect: Mapping[str, Scalar | None],
+    scope: Mapping[str, Measure],
+) -> Iterator[Blocker]:
+    for code, held in expect.items():
+        expected = None if held is None else scope[code].give(held)
+        if found.get(code) != expected:
+            shown = {"what": f"{key} {code}".strip(), "expected": _shown(scope[code], expected)}
+            yield Blocker(EXAMPLE_FAILS, "examples", example.name, _shown(scope[code], found.get(code)), shown)
 
 
 def _scope(ruleset: RuleSet, example: Example) -> dict[str, Measure]:

@@ -18,7 +18,7 @@ from xianxing.rules.measures import Measure, Scalar
 from xianxing.rules.sorts import BOOL, Scope, sort_of
 from xianxing.rules.syntax import RELATIONS, Binary, Call, Choose, In, Literal, Name, Node, Unary, names_in, parse
 
-__all__ = ["Test", "activated", "compile_test"]
+__all__ = ["Test", "activated", "compile_test", "compiled"]
 
 _WIDEST = 18
 
@@ -52,8 +52,13 @@ def compile_test(text: str, scope: Scope) -> Test:
     found = sort_of(node, scope, text, condition=True)
     if found != BOOL:
         raise Refused(WRONG_TYPE, label=text, expected=BOOL.words, what=found.words)
+    return compiled(node, scope, text)
+
+
+def compiled(node: Node, scope: Scope, text: str = "") -> Test:
+    """A condition ready to be judged, of a tree that is checked."""
     lowered, _scale = _lower(node, scope)
-    return Test(text, node, lowered, tuple(dict.fromkeys(names_in(node))), cel.compile(lowered))
+    return Test(text or lowered, node, lowered, tuple(dict.fromkeys(names_in(node))), cel.compile(lowered))
 
 
 def _lower(node: Node, scope: Scope) -> tuple[str, int]:

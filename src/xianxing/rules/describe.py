@@ -25,6 +25,7 @@ from xianxing.rules.ruleset import (
     Score,
     Version,
 )
+from xianxing.rules.telling import Teller
 from xianxing.rules.wording import in_words
 
 __all__ = ["brief", "describe"]
@@ -165,6 +166,9 @@ class _Words:
                 names = _(", ").join(f"“{self.version.labels[code]}”" for code in clauses)
                 said = {"all": _("all of: %(what)s"), "any": _("any of: %(what)s"), "none": _("none of: %(what)s")}
                 return [_line("", "", said[mode] % {"what": names}, f"{mode}: {', '.join(clauses)}")]
+            case _ as compared:
+                told = Teller(self.version.labels, self.choices).lines(compared, formula.measure)
+                return [_line(when, "", then, "") for when, then in told]
 
     def _then(self, measure: Measure, then: Any) -> tuple[str, str]:
         return (self._said(then.node), then.text) if isinstance(then, Expression) else (measure.show(then), "")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from xianxing.rules.conditions import Test, activated
 from xianxing.rules.formulas import Exact, Gap, evaluate, lifted, rounded
 from xianxing.rules.judgement import Clause
-from xianxing.rules.measures import DAYS, Measure, Scalar, steps
+from xianxing.rules.measures import BIGGEST, DAYS, Measure, Scalar, steps
 from xianxing.rules.ruleset import Criterion, Decision, Expression, Formula, Junction, Score, Version
 from xianxing.rules.words import listed
 
@@ -21,7 +21,11 @@ TOO_LARGE = _("the number is too large")
 
 
 class Run:
-    """``held`` has every name's value in the end; unknown ones are a :class:`Gap`."""
+    """``held`` has every name's value in the end; unknown ones are a :class:`Gap`.
+
+    Each step sees what stands above it. A step that compares rows is taken by all runs of a population together
+    (:mod:`.comparing`); the others each run takes by itself.
+    """
 
     def __init__(self, version: Version, facts: Mapping[str, Held], parameters: Mapping[str, Held]) -> None:
         self.version = version
@@ -29,17 +33,21 @@ class Run:
         self.exact: dict[str, Exact] = {}
         self.activation: dict[str, Any] = {}
         for code, held in (*facts.items(), *parameters.items()):
-            self._put(code, version.scope[code], held)
-        for feature in version.features:
-            self._put(feature.code, feature.measure, self._formula(feature))
-        yes_or_no = Measure("bool")
-        for criterion in version.clauses:
-            holds = criterion.test.holds(self.activation)
-            self._put(criterion.code, yes_or_no, self._gap(criterion.test.names) if holds is None else holds)
-        for output in version.outputs:
-            self._put(output.code, output.measure, self._formula(output))
+            self.put(code, version.scope[code], held)
 
-    def _put(self, code: str, measure: Measure, held: Held) -> None:
+    def take(self, step: Formula | Criterion) -> None:
+        """One step that looks at this record alone."""
+        if isinstance(step, Formula):
+            self.put(step.code, step.measure, self._formula(step))
+        else:
+            self.put(step.code, Measure("bool"), self.holds(step.test))
+
+    def holds(self, test: Test) -> bool | Gap:
+        """Whether a condition holds, or what is missing to say so."""
+        holds = test.holds(self.activation)
+        return self._gap(test.names) if holds is None else holds
+
+    def put(self, code: str, measure: Measure, held: Held) -> None:
         self.held[code] = held
         if isinstance(held, Gap):
             self.exact[code] = held
@@ -65,6 +73,7 @@ class Run:
                 return self._score(formula, body)
             case Junction(mode, clauses):
                 return self._join(mode, clauses)
+        raise TypeError(formula.body)  # compares rows: taken by the population
 
     def _then(self, formula: Formula, then: Scalar | Expression) -> Held:
         if isinstance(then, Expression):
@@ -106,7 +115,8 @@ class Run:
         if gap.roots:
             return gap
         total = max(total, steps(score.least)) if score.least is not None else total
-        return min(total, steps(score.most)) if score.most is not None else total
+        total = min(total, steps(score.most)) if score.most is not None else total
+        return total if abs(total) <= BIGGEST else Gap((TOO_LARGE,))
 
     def _join(self, mode: str, clauses: tuple[str, ...]) -> Held:
         found = [self.held[code] for code in clauses]

@@ -10,11 +10,6 @@ MISSING_KEY = Problem("rule_missing", _("“%(label)s” is missing"), _("Add it
 UNKNOWN_KEY = Problem(
     "rule_unknown_key", _("“%(value)s” is no part of %(label)s"), _("Remove it, or write one of: %(choices)s")
 )
-NO_POPULATION = Problem(
-    "rule_population",
-    _("Population steps (rank, share, class, cap, tie) are not part of the language yet"),
-    _("Judge each record by itself; remove “population”"),
-)
 BAD_CODE = Problem(
     "rule_code",
     _("“%(value)s” cannot be a name in a rule"),
@@ -74,3 +69,60 @@ SAME_CODE = Problem(
     "rule_same_code", _("The rule set “%(value)s” is already defined in %(other)s"), _("Give it another code")
 )
 NO_INPUT = Problem("rule_no_input", _("The rule set has no input “%(value)s”"), _("Give one of: %(choices)s"))
+NO_REMAINDER = Problem(
+    "rule_share_of_rest",
+    _("“%(label)s”: %(value)s of what is left is no share of the whole; classes would come out smaller than published"),
+    _("Write the share of the whole (“share”), or the place up to which the class reaches (“up_to”)"),
+)
+OVER_WHOLE = Problem(
+    "rule_over_whole", _("The classes together are %(value)s, more than the whole"), _("Correct the shares")
+)
+UNDER_WHOLE = Problem(
+    "rule_under_whole",
+    _("The classes together are %(value)s: the others would have no class"),
+    _("Correct the shares, or let one class take the rest with “rest: true”"),
+)
+TWO_RESTS = Problem("rule_two_rests", _("More than one class takes the rest"), _("Give all others a share"))
+NO_REST = Problem(
+    "rule_no_rest",
+    _("Where the denominator counts others than those ranked, shares of it do not fill the ranking"),
+    _("Let one class take the rest with “rest: true”; classes behind it are counted from the bottom"),
+)
+NO_PANEL = Problem(
+    "rule_no_panel",
+    _("“%(label)s” looks at other years, and the rule does not say which input is the year"),
+    _("Add “panel: year” with the name of a whole-number input"),
+)
+STEPS_START = Problem(
+    "rule_steps_start",
+    _("“%(label)s”: what lies beyond the first or last step has no value"),
+    _("Leave the lower bound of the lowest step and the upper bound of the highest open"),
+)
+STEPS_OVERLAP = Problem(
+    "rule_steps_overlap",
+    _("The step “%(label)s” overlaps “%(other)s”"),
+    _("Let each step begin where the one below ends"),
+)
+STEPS_APART = Problem(
+    "rule_steps_apart",
+    _("Between the steps “%(other)s” and “%(label)s” something is left out or counted twice"),
+    _("Let each step begin where the one below ends: “below” meets “from”, “up_to” meets “over”"),
+)
+WEIGHTS = Problem(
+    "rule_weights", _("The weights sum to %(value)s %% instead of 100 %%"), _("Correct the weights, bonuses apart")
+)
+NEEDS_POPULATION = Problem(
+    "rule_needs_population",
+    _("This rule compares records with one another (rank, share, total, years); one alone cannot be judged"),
+    _("Judge the whole population at once: xianxing rules run, or judge_all with a key for each row"),
+)
+SAME_KEY = Problem(
+    "rule_same_key",
+    _("“%(value)s” occurs more than once, or has no key"),
+    _("Give each row its own key; in a panel, each row of a record its own year"),
+)
+NOT_IN_FORCE = Problem(
+    "rule_not_in_force",
+    _("No version of “%(label)s” is in force on %(day)s"),
+    _("Name a version, or another day"),
+)

@@ -143,6 +143,10 @@ def _shifted(day: date, days: int) -> date | Gap:
 
 
 def _called(function: str, given: list[Any]) -> Exact:
+    if function == "is_known":
+        return not isinstance(given[0], Gap)
+    if function == "first_known":
+        return next((one for one in given if not isinstance(one, Gap)), _gaps(given))
     if any(isinstance(one, Gap) for one in given):
         return _gaps(given)
     found: Exact = _FUNCTIONS[function](*given)

@@ -12,16 +12,19 @@ from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.blockers import Blocked, Blocker, Refused
 from xianxing.kernel.value import Known, Unknown, Value
+from xianxing.rules.comparing import Population
 from xianxing.rules.evaluation import Held, Run
+from xianxing.rules.faults import NEEDS_POPULATION, SAME_KEY
 from xianxing.rules.formulas import Gap
 from xianxing.rules.judgement import Judgement, Used
 from xianxing.rules.library import find_ruleset
 from xianxing.rules.measures import Measure
-from xianxing.rules.parameters import laid_down, registered
-from xianxing.rules.ruleset import Dated, Parameter, RuleSet, Version
+from xianxing.rules.parameters import Laid, laid
+from xianxing.rules.population import Gathered, Windowed
+from xianxing.rules.ruleset import Dated, Formula, Parameter, RuleSet, Version
 from xianxing.rules.words import listed
 
-__all__ = ["days", "judge", "judge_all", "judge_rows"]
+__all__ = ["days", "judge", "judge_all", "judge_one", "judge_rows", "plain_held"]
 
 NOT_IN_FORCE = _("no version of “%(title)s” is in force on %(day)s")
 MISSING = _("missing: %(what)s")
@@ -35,7 +38,22 @@ def judge(
     ``jurisdiction`` asks for that of a place before the rule set's own; ``version`` names one, also a draft, whatever
     is in force. Raises :class:`Blocked` for an unknown rule set or version, or a fact of a wrong type.
     """
-    return judge_all(code, [facts], on, keys=[key], jurisdiction=jurisdiction, version=version)[0]
+    return judge_one(find_ruleset(code), facts, on, key=key, jurisdiction=jurisdiction, version=version)
+
+
+def judge_one(
+    ruleset: RuleSet,
+    facts: Mapping[str, Any],
+    on: date,
+    *,
+    key: str = "",
+    jurisdiction: str = "",
+    version: str = "",
+) -> Judgement:
+    """The same for a rule set at hand, such as one of a file."""
+    if ruleset.chosen(on, jurisdiction, version).compares:
+        raise Blocked((Blocker(NEEDS_POPULATION, "facts"),))
+    return judge_rows(ruleset, [facts], on, keys=[key], jurisdiction=jurisdiction, version=version)[0]
 
 
 def judge_all(
@@ -47,7 +65,10 @@ def judge_all(
     jurisdiction: str = "",
     version: str = "",
 ) -> list[Judgement]:
-    """The same for many records: the version and the parameters are chosen once, in one query."""
+    """The same for many records: the version and the parameters are chosen once, in one query.
+
+    Where the rule compares records, these are the population, and each needs a key of its own.
+    """
     return judge_rows(find_ruleset(code), rows, on, keys=keys, jurisdiction=jurisdiction, version=version)
 
 
@@ -60,14 +81,22 @@ def judge_rows(
     jurisdiction: str = "",
     version: str = "",
     as_filed: bool = False,
+    parameters: Laid | None = None,
+    compared: Sequence[Mapping[str, Any]] | None = None,
+    population: str = "",
 ) -> list[Judgement]:
-    """The same for a rule set at hand, such as one of a file; ``as_filed`` leaves the zone's own parameters out."""
+    """The same for a rule set at hand, such as one of a file; ``as_filed`` leaves the zone's own parameters out.
+
+    ``parameters`` are those to judge by, such as of a frozen result; if not given, what is laid down on the day. Of
+    rows of a larger ``population`` (its hash), ``compared`` has what the comparison with the others gave, as held.
+    """
     chosen = ruleset.version(version) if version else ruleset.in_force(on, jurisdiction)
     keys = keys or [""] * len(rows)
     if chosen is None:
         return [_nothing(ruleset, on, key) for key in keys]
-    batch = _Batch.of(ruleset, chosen, on, jurisdiction or chosen.jurisdiction, as_filed=as_filed)
-    return [batch.judge(index, facts, key) for index, (facts, key) in enumerate(zip(rows, keys))]
+    if parameters is None:
+        parameters = laid(chosen, on, jurisdiction or chosen.jurisdiction, as_filed=as_filed)
+    return _Batch.of(ruleset, chosen, on, parameters).judge(rows, keys, compared, population)
 
 
 def days(ruleset: str, output: str) -> Callable[[Sequence[Mapping[str, Any]], date], list[int | None]]:
@@ -105,15 +134,14 @@ class _Batch:
     prefix: str
 
     @classmethod
-    def of(cls, ruleset: RuleSet, version: Version, on: date, jurisdiction: str, *, as_filed: bool) -> "_Batch":
-        zone = registered(version, on, as_filed=as_filed)
+    def of(cls, ruleset: RuleSet, version: Version, on: date, given: Laid) -> "_Batch":
         found: dict[str, tuple[Parameter, Held, Dated | None]] = {}
         for code, parameter in version.parameters.items():
-            dated = laid_down(parameter, on, jurisdiction, zone)
+            dated = given.get(code)
             held = Gap((parameter.label,)) if dated is None or dated.value is None else dated.value
             found[code] = (parameter, held, dated)
         used = {
-            code: [_plain(held), dated.starts_on.isoformat() if dated else ""]
+            code: [plain_held(held), dated.starts_on.isoformat() if dated else ""]
             for code, (_parameter_, held, dated) in found.items()
         }
         return cls(ruleset, version, on, found, json.dumps([version.digest, used], ensure_ascii=False))
@@ -123,17 +151,58 @@ class _Batch:
         """The parameters, for the explanation."""
         return tuple(_laid_down(*found) for found in self.parameters.values())
 
-    def judge(self, index: int, facts: Mapping[str, Any], key: str) -> Judgement:
+    def judge(
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        keys: Sequence[str],
+        compared: Sequence[Mapping[str, Any]] | None = None,
+        whole: str = "",
+    ) -> list[Judgement]:
+        """All rows, step by step: a step that compares rows sees what all of them have so far."""
+        taken = [self._taken(index, facts) for index, facts in enumerate(rows)]
+        laid = {code: held for code, (_p, held, _d) in self.parameters.items()}
+        population = Population(self.version, [Run(self.version, facts, laid) for facts in taken], keys)
+        if self.version.compares and compared is None:
+            self._told_apart(population)
+            whole = self._whole(population, taken)
+        for step in self.version.steps:
+            if not isinstance(step, Formula) or not isinstance(step.body, Gathered | Windowed):
+                for run in population.runs:
+                    run.take(step)
+            elif compared is None:
+                population.take(step)
+            else:
+                for run, found in zip(population.runs, compared):
+                    held = found[step.code]
+                    run.put(step.code, step.measure, Gap((step.label,)) if held is None else held)
+        return [
+            self._judgement(run, key, self._snapshot(facts, whole))
+            for run, key, facts in zip(population.runs, keys, taken)
+        ]
+
+    def _told_apart(self, population: Population) -> None:
+        """Raises :class:`Blocked` where two rows have one key (and year), or one has none."""
+        seen: set[tuple[str, int]] = set()
+        for index, key in enumerate(population.keys):
+            identity = population.identity(index)
+            if not key or identity in seen:
+                raise Blocked((Blocker(SAME_KEY, "key", value=key, index=index),))
+            seen.add(identity)
+
+    def _whole(self, population: Population, taken: Sequence[Mapping[str, Held]]) -> str:
+        """The hash of everybody's facts, whatever their order: they decide each one's result."""
+        lines = sorted(f"{key}\n{_written(facts)}" for key, facts in zip(population.keys, taken))
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def _judgement(self, run: Run, key: str, snapshot: str) -> Judgement:
         version = self.version
-        taken = self._taken(index, facts)
-        run = Run(version, taken, {code: held for code, (_p, held, _d) in self.parameters.items()})
         values = {formula.code: _value(formula.measure, run.held[formula.code]) for formula in version.outputs}
         return Judgement(
             ruleset=self.ruleset.code,
             title=self.ruleset.title,
             version=version.code,
             on=self.on,
-            snapshot=self._snapshot(taken),
+            snapshot=snapshot,
             key=key,
             values=values,
             clauses=tuple(run.clause(criterion) for criterion in version.clauses),
@@ -158,9 +227,8 @@ class _Batch:
                 raise Blocked((blocker,)) from error
         return found
 
-    def _snapshot(self, taken: Mapping[str, Held]) -> str:
-        facts = json.dumps({code: _plain(held) for code, held in taken.items()}, ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(f"{self.prefix}{facts}".encode()).hexdigest()
+    def _snapshot(self, taken: Mapping[str, Held], whole: str) -> str:
+        return hashlib.sha256(f"{self.prefix}{whole}{_written(taken)}".encode()).hexdigest()
 
     def _use(self, run: Run, code: str, label: Any, measure: Measure, source: Any = "") -> Used:
         return Used(code, label, _value(measure, run.held[code]), measure, source)
@@ -172,7 +240,12 @@ def _laid_down(parameter: Parameter, held: Held, dated: Dated | None) -> Used:
     return Used(parameter.code, parameter.label, value, parameter.measure, source, own, since)
 
 
-def _plain(held: Held) -> Any:
+def _written(taken: Mapping[str, Held]) -> str:
+    return json.dumps({code: plain_held(held) for code, held in taken.items()}, ensure_ascii=False, sort_keys=True)
+
+
+def plain_held(held: Held) -> Any:
+    """A held value for JSON; nothing where it is unknown."""
     if isinstance(held, Gap):
         return None
     return held.isoformat() if isinstance(held, date) else held

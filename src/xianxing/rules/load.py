@@ -8,25 +8,26 @@ from datetime import date
 from functools import partial
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.utils.translation import override
 
 from xianxing.kernel.blockers import Blocked
 from xianxing.rules.building import Builder
-from xianxing.rules.faults import NO_POPULATION, NO_SOURCE, OVERLAP, SHAPE, TWICE, UNKNOWN_KEY
-from xianxing.rules.measures import Scalar
+from xianxing.rules.faults import NO_SOURCE, OVERLAP, SHAPE, TWICE
+from xianxing.rules.measures import Measure, Scalar
 from xianxing.rules.reading import Piece, Reader, read_yaml
 from xianxing.rules.ruleset import Example, RuleSet, Version
 
 __all__ = ["load_file", "load_text"]
 
-SECTIONS = ("inputs", "parameters", "features", "clauses", "outputs", "population")
+SECTIONS = ("panel", "inputs", "parameters", "features", "clauses", "outputs", "population")
 TOP = ("code", "title", "source", "jurisdiction", "own", "unverified", "note", "versions", "examples", *SECTIONS)
 OF_VERSION = (
     "version", "state", "starts_on", "ends_on", "jurisdiction", "source", "own", "unverified", "note", *SECTIONS,
 )  # fmt: skip
-OF_EXAMPLE = ("name", "on", "facts", "expect", "jurisdiction", "source")
+OF_EXAMPLE = ("name", "on", "facts", "rows", "expect", "jurisdiction", "source")
+Measures: TypeAlias = Mapping[str, Measure]
 STATES = ("draft", "in_force", "retired")
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
@@ -76,8 +77,6 @@ def _version(top: Piece, piece: Piece, jurisdiction: str) -> Version:
     """A version has the sections of the top, each replaced as a whole by its own."""
     merged = {key: piece.data.get(key, top.data.get(key)) for key in SECTIONS}
     merged = {key: value for key, value in merged.items() if value is not None}
-    if "population" in merged:
-        top.reader.fault(NO_POPULATION, piece.where("population"))
     inside = Piece(top.reader, piece.place if any(key in piece.data for key in SECTIONS) else "", merged)
     builder = Builder(inside)
     starts, code = piece.day("starts_on", needed=True), piece.text("version", needed=True)
@@ -97,6 +96,7 @@ def _version(top: Piece, piece: Piece, jurisdiction: str) -> Version:
         outputs=builder.outputs,
         digest=_digest(top.data.get("code"), code, merged),
         note=piece.label("note"),
+        panel=builder.panel,
     )
 
 
@@ -124,28 +124,53 @@ def _apart(reader: Reader, versions: tuple[Version, ...]) -> None:
 def _examples(top: Piece, versions: tuple[Version, ...], jurisdiction: str) -> tuple[Example, ...]:
     found = []
     for piece in top.listed("examples", OF_EXAMPLE):
-        on, place = piece.day("on", needed=True), piece.text("jurisdiction")
+        on = piece.day("on", needed=True)
         inputs = {code: term.measure for version in versions for code, term in version.inputs.items()}
-        results = {one.code: one.measure for version in versions for one in (*version.features, *version.outputs)}
+        results = {one.code: one.measure for version in versions for one in version.formulas}
         results |= {clause.code: version.scope[clause.code] for version in versions for clause in version.clauses}
-        facts, expect = (_values(piece, key, known) for key, known in (("facts", inputs), ("expect", results)))
         name = piece.label("name", needed=True)
-        found.append(Example(name, on or date.max, facts, expect, place, piece.label("source")))
+        told = _population(piece, inputs, results, {version.panel for version in versions} - {""})
+        found.append(Example(name, on or date.max, *told, piece.text("jurisdiction"), piece.label("source")))
     return tuple(found)
 
 
-def _values(piece: Piece, key: str, known: Mapping[str, Any]) -> dict[str, Scalar | None]:
+Rows: TypeAlias = tuple[dict[str, Scalar | None], ...]
+
+
+def _population(
+    piece: Piece, inputs: Measures, results: Measures, panels: set[str]
+) -> tuple[Rows, Rows, tuple[str, ...], tuple[int, ...]]:
+    """The rows of an example, what is expected of which of them, and their keys; without ``rows``: one row."""
+    if "rows" not in piece.data:
+        return (_values(piece, "facts", inputs),), (_values(piece, "expect", results),), ("",), (0,)
+    written, wanted = (list(piece.listed(key, ("key", *known, *panels), needed=True)) for key, known in (
+        ("rows", inputs), ("expect", results),
+    ))  # fmt: skip
+    names = [tuple(str(one.data.get(name)) for name in ("key", *sorted(panels))) for one in written]
+    asked = [tuple(str(one.data.get(name)) for name in ("key", *sorted(panels))) for one in wanted]
+    for one, name in zip(wanted, asked):
+        if name not in names:
+            one.reader.fault(SHAPE, one.place, what=" ".join(name), expected=", ".join(" ".join(n) for n in names))
+    rows = tuple(_read(one, one.data, inputs) for one in written)
+    expected = tuple(_read(one, one.data, results) for one in wanted)
+    return rows, expected, tuple(name[0] for name in names), tuple(names.index(n) for n in asked if n in names)
+
+
+def _values(piece: Piece, key: str, known: Measures) -> dict[str, Scalar | None]:
     """Facts or results as the file writes them, with units; null is unknown."""
-    found: dict[str, Scalar | None] = {}
     written = piece.data.get(key)
     if not isinstance(written, Mapping):
         piece.reader.fault(SHAPE, piece.where(key), what=str(written), expected=", ".join(known))
-        return found
+        return {}
+    return _read(piece.child(key, written, tuple(known)), written, known)
+
+
+def _read(piece: Piece, written: Mapping[str, Any], known: Measures) -> dict[str, Scalar | None]:
+    """The values of one row; names that are not known are left to the piece, which has refused them."""
+    found: dict[str, Scalar | None] = {}
     for name, value in written.items():
-        if name not in known:
-            piece.reader.fault(UNKNOWN_KEY, piece.where(key), name, choices=", ".join(known))
-            continue
-        with override("zh-hans"):
-            read = partial(known[name].read, value)
-            found[name] = None if value is None else piece.reader.attempt(piece.where(f"{key}.{name}"), value, read)
+        if name in known:
+            with override("zh-hans"):
+                read = partial(known[name].read, value)
+                found[name] = None if value is None else piece.reader.attempt(piece.where(name), value, read)
     return found

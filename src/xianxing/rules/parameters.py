@@ -1,18 +1,29 @@
 """Which value of a parameter is laid down on a day: the zone's own register goes before the rule file."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import TypeAlias
 
 from xianxing.kernel.blockers import Refused
 from xianxing.kernel.parameters.table import Table, table
 from xianxing.rules.ruleset import Dated, Parameter, Version
 
-__all__ = ["laid_down", "registered"]
+__all__ = ["Laid", "laid", "laid_down", "registered"]
+
+Laid: TypeAlias = Mapping[str, Dated | None]
+"""What is laid down under each parameter of a version, with its clause and the day from which it is."""
 
 
 def registered(version: Version, on: date, *, as_filed: bool = False) -> Table:
     """The zone's parameters on a day, in one query; none where the version takes none from there, or ``as_filed``."""
     asked = not as_filed and any(parameter.register for parameter in version.parameters.values())
     return table(on) if asked else Table(on, {})
+
+
+def laid(version: Version, on: date, jurisdiction: str, *, as_filed: bool = False) -> Laid:
+    """All parameters of a version on a day, in one query."""
+    zone = registered(version, on, as_filed=as_filed)
+    return {code: laid_down(one, on, jurisdiction, zone) for code, one in version.parameters.items()}
 
 
 def laid_down(parameter: Parameter, on: date, jurisdiction: str, zone: Table) -> Dated | None:

@@ -11,6 +11,7 @@ from xianxing.kernel.blockers import Blocked, Blocker, Label
 from xianxing.rules.conditions import Test
 from xianxing.rules.faults import NO_VERSION
 from xianxing.rules.measures import Measure, Scalar
+from xianxing.rules.population import Gathered, Windowed
 from xianxing.rules.syntax import Node
 
 __all__ = [
@@ -109,7 +110,7 @@ class Junction:
     clauses: tuple[str, ...]
 
 
-Body: TypeAlias = Expression | Decision | Score | Junction
+Body: TypeAlias = Expression | Decision | Score | Junction | Gathered | Windowed
 
 
 @dataclass(frozen=True)
@@ -145,12 +146,17 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Example:
-    """A worked example: facts on a day, what must come out, and who says so. Part of ``check``."""
+    """A worked example: facts on a day, what must come out, and who says so. Part of ``check``.
+
+    A population has a line per row, by key; what is expected of one names its key (and year).
+    """
 
     name: Label
     on: date
-    facts: Mapping[str, Scalar | None]
-    expect: Mapping[str, Scalar | bool | None]
+    rows: tuple[Mapping[str, Scalar | None], ...]
+    expect: tuple[Mapping[str, Scalar | bool | None], ...]
+    keys: tuple[str, ...] = ("",)
+    expected: tuple[int, ...] = (0,)
     jurisdiction: str = ""
     source: Label = ""
 
@@ -174,6 +180,7 @@ class Version:
     outputs: tuple[Formula, ...]
     digest: str
     note: Label = ""
+    panel: str = ""
 
     def covers(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
@@ -187,13 +194,27 @@ class Version:
         found |= {clause.code: Measure("bool") for clause in self.clauses}
         return found | {output.code: output.measure for output in self.outputs}
 
+    @property
+    def steps(self) -> tuple[Formula | Criterion, ...]:
+        """What is worked out, in order."""
+        return (*self.features, *self.clauses, *self.outputs)
+
+    @property
+    def formulas(self) -> tuple[Formula, ...]:
+        return (*self.features, *self.outputs)
+
+    @cached_property
+    def compares(self) -> bool:
+        """Whether rows are judged against one another: then a batch is a population."""
+        return any(isinstance(formula.body, Gathered | Windowed) for formula in self.formulas)
+
     @cached_property
     def labels(self) -> Mapping[str, Label]:
         """What every name is called."""
         found = {code: term.label for code, term in self.inputs.items()}
         found |= {code: parameter.label for code, parameter in self.parameters.items()}
         found |= {clause.code: clause.label for clause in self.clauses}
-        return found | {formula.code: formula.label for formula in (*self.features, *self.outputs)}
+        return found | {formula.code: formula.label for formula in self.formulas}
 
 
 @dataclass(frozen=True)

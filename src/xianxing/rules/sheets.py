@@ -10,7 +10,7 @@ from xianxing.kernel.blockers import Blocked, Blocker, Problem
 from xianxing.kernel.sheet.reading import read
 from xianxing.rules.ruleset import Version
 
-__all__ = ["read_rows"]
+__all__ = ["by_head", "read_rows"]
 
 NO_KEY = Problem("rule_no_key", _("The file has no column “%(value)s”"), _("Name one of its heads: %(choices)s"))
 NO_HEADS = Problem(
@@ -27,7 +27,7 @@ def read_rows(path: Path, version: Version, key: str) -> Iterator[tuple[str, Map
     heads = [(head or "").strip() for head in rows[0]] if rows else []
     if key and key not in heads:
         raise Blocked((Blocker(NO_KEY, "key", value=key, params={"choices": heads}),))
-    known = _by_head(version)
+    known = by_head(version)
     places = {known[head]: place for place, head in enumerate(heads) if head in known}
     if not places:
         raise Blocked((Blocker(NO_HEADS, "data", params={"choices": list(version.inputs)}),))
@@ -37,7 +37,7 @@ def read_rows(path: Path, version: Version, key: str) -> Iterator[tuple[str, Map
             yield row[at] or "", {code: row[place] for code, place in places.items()}
 
 
-def _by_head(version: Version) -> dict[str, str]:
+def by_head(version: Version) -> dict[str, str]:
     """What a head means: the code of an input or its label in either language, with or without its unit."""
     found = {code: code for code in version.inputs}
     for language in ("en", "zh-hans"):

@@ -5,6 +5,7 @@ Numbers carry a dimension (money, area, money per area, plain); only equals are 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import NoReturn, TypeAlias
 
 from django.utils.text import format_lazy
@@ -22,8 +23,10 @@ Scope: TypeAlias = Mapping[str, Measure]
 FUNCTIONS: Mapping[str, tuple[str, int]] = {
     "min": ("same", 2), "max": ("same", 2), "abs": ("number", 1), "floor": ("plain", 1), "ceil": ("plain", 1),
     "months": ("days", 2), "months_begun": ("days", 2), "years": ("days", 2),
+    "first_known": ("any", 2), "is_known": ("any", 1),
 }  # fmt: skip
-"""What formulas may call: what it takes, how many (min and max: at least so many)."""
+"""What formulas may call: what it takes, how many (min, max and first_known: at least so many)."""
+_ENDLESS = {"min", "max", "first_known"}
 
 
 @dataclass(frozen=True)
@@ -161,15 +164,17 @@ class _Checker:
         self._not_portable(f"{function}()")
         takes, least = FUNCTIONS[function]
         sorts = [self.sort(part) for part in given]
-        if len(given) < least or (takes != "same" and len(given) > least):
+        if len(given) < least or (function not in _ENDLESS and len(given) > least):
             self._refuse(_("%(name)s takes %(count)s values") % {"name": function, "count": least})
         if takes == "days":
             for found in sorts:
                 self.same(found, DATE)
             return NUMBER
-        result = sorts[0]
-        for found in sorts:
-            result = self.same(result, found)
+        if function == "is_known":
+            return BOOL
+        result = reduce(self.same, sorts)
+        if takes == "any":
+            return result
         if result.name == "date" and takes == "same":
             return result
         if result.name != "number" or (takes == "plain" and result.dimension not in {None, (0, 0)}):
@@ -191,7 +196,7 @@ def scale_of(node: Node, scope: Scope) -> int | None:
             return scale_of(of, scope)
         case Choose(_, then, otherwise):
             return _widest((then, otherwise), scope)
-        case Call("min" | "max" | "abs", given):
+        case Call("min" | "max" | "abs" | "first_known", given):
             return _widest(given, scope)
         case Binary(mark, left, right) if mark in _WIDEN:
             one, other = scale_of(left, scope), scale_of(right, scope)

@@ -62,6 +62,8 @@ class _Words:
         known = {
             "min": _("the least of %(what)s"),
             "max": _("the greatest of %(what)s"),
+            "first_known": _("the first that is known of %(what)s"),
+            "is_known": _("%(what)s is known"),
             "abs": _("the size of %(what)s"),
             "floor": _("%(what)s rounded down"),
             "ceil": _("%(what)s rounded up"),

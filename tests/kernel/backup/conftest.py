@@ -32,14 +32,20 @@ def names(town: Town) -> list[str]:
     return [str(name) for name in rows.values_list("name", flat=True)]
 
 
-@pytest.fixture
-def place(transactional_db: None) -> Iterator[Town]:
-    """A zone in files of its own; they are removed so that no test sees what another left."""
-    town = build()
+def furnish(town: Town) -> int:
+    """One enterprise with personal data, a file, a reading and a notice; returns its id."""
     pk = enter(town, 1, "第一企业", representative="慕容复兴", phone="13711112222")
     attach(find("enterprise"), town.as_post("head-one"), [(pk, "other", "a.txt", "附件内容".encode())]).must()
     gate.get(find("enterprise"), town.as_post("officer-one"), pk)
     notify(town.as_post("officer-one"), [town.post("head-one")], "info", "enterprise", pk, "%(what)s", {"what": "甲"})
+    return pk
+
+
+@pytest.fixture
+def place(transactional_db: None) -> Iterator[Town]:
+    """A zone in files of its own; they are removed so that no test sees what another left."""
+    town = build()
+    furnish(town)
     yield town
     for folder in ("backups", "evidence"):
         shutil.rmtree(settings.HOME / folder, ignore_errors=True)

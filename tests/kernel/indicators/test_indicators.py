@@ -192,3 +192,13 @@ def test_every_target_that_is_declared_is_laid_down_for_the_day_of_the_demo(zone
         found = target_of(indicator, DAY, parameters)
         assert found is not None
         assert isinstance(found.value, Known), indicator.code
+
+
+def test_only_a_count_or_sum_of_a_period_adds_up_and_only_to_a_day_of_the_same_period() -> None:
+    year_end = date(2017, 12, 31)
+    assert IN_YEAR.adds_up_from(DAY, year_end) == date(2017, 1, 1)
+    assert replace(IN_YEAR, period="month").adds_up_from(DAY, date(2017, 9, 30)) == date(2017, 9, 1)
+    assert replace(IN_YEAR, period="month").adds_up_from(DAY, year_end) is None
+    assert [IN_YEAR.adds_up_from(DAY, due) for due in (None, date(2018, 1, 1))] == [None, None]
+    assert [one.adds_up_from(DAY, year_end) for one in (LEADS, PLANNED, SHARE)] == [None, None, None]
+    assert replace(SHARE, period="year", count=Part(on="lead_on")).adds_up_from(DAY, year_end) is None

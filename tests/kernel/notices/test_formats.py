@@ -4,7 +4,11 @@ import base64
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
+
+import pytest
+from django.utils.translation import override
 
 from xianxing.kernel.notices.formats import (
     Content,
@@ -55,11 +59,30 @@ def test_dingtalk_signs_milliseconds_and_secret_into_the_address() -> None:
     assert body["text"]["content"].startswith("【开发区】催办：某项目")
 
 
-def test_wecom_gets_its_key_and_a_text_within_its_limit() -> None:
-    long = Content("k", "info", "信息", "长" * 5000, "https://x.example/n/7/", "开发区", AT)
-    sent = request("wecom", long, Secrets("", "key"), AT)
+def test_dingtalks_signature_is_the_one_of_its_published_sample() -> None:
+    """The steps of the sample in 自定义机器人安全设置, with its secret; the value by ``openssl dgst -sha256 -hmac``."""
+    sent = request("dingtalk", CONTENT, Secrets("this is secret", "tok"), AT)
+    assert sent.query["sign"] == "Q/sOivSrGUWGgcR9TF4ARWBCrOmewwkDwE59AUsVMIg="
+
+
+def test_wecom_gets_its_key_and_nothing_else_in_the_address() -> None:
+    sent = request("wecom", CONTENT, Secrets("ignored", "key"), AT)
     assert sent.query == {"key": "key"}
-    assert len(json.loads(sent.body)["text"]["content"].encode()) <= 2048
+    assert json.loads(sent.body)["msgtype"] == "text"
+
+
+@pytest.mark.parametrize("sign", ["长", "𬭚", "a"])
+def test_a_robots_text_keeps_within_2048_bytes_and_its_way_back_stays_whole(sign: str) -> None:
+    long = Content("k", "info", "信息", sign * 5000, "https://x.example/n/7/", "开发区", AT)
+    text = json.loads(request("wecom", long, Secrets("", "key"), AT).body)["text"]["content"]
+    assert 2040 < len(text.encode()) <= 2048
+    assert text.endswith(f"{sign}\nhttps://x.example/n/7/")
+
+
+def test_a_robot_says_that_a_record_is_invented() -> None:
+    with override("en"):
+        text = json.loads(request("dingtalk", replace(CONTENT, invented=True), Secrets("", "t"), AT).body)
+    assert text["text"]["content"].startswith("【开发区】【invented】催办")
 
 
 def test_a_robot_took_a_message_only_if_it_says_so() -> None:

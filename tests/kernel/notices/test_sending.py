@@ -1,86 +1,29 @@
 """Notices leave by mail and webhook: once, when their receiver may be disturbed, with the receiver's rights."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from pytest_django import Settings
-from tests.kernel.notices.servers import Post, Site, answer, post_office, web_site
+from tests.kernel.notices.outgoing import ADDRESS, ZONE, hook, send, states, tell, wish
+from tests.kernel.notices.servers import Post, Site, answer
 from tests.kernel.town import Town
 
 from xianxing.kernel import clock
-from xianxing.kernel.actions.act import create, edit
+from xianxing.kernel.actions.act import edit
 from xianxing.kernel.blockers import Blocked
-from xianxing.kernel.notices import outbox, sending
+from xianxing.kernel.notices import outbox
 from xianxing.kernel.notices.formats import signature
 from xianxing.kernel.notices.hooks import keep_secrets, trial
 from xianxing.kernel.notices.models import Delivery, Notice, NoticeWish, Webhook
-from xianxing.kernel.notices.notify import inbox, mark_read, notify
+from xianxing.kernel.notices.notify import inbox, mark_read
 from xianxing.kernel.notices.wishes import confirm, save_wishes, ticket, wishes_of
 from xianxing.kernel.personal.ciphers import is_sealed
 from xianxing.kernel.register import find
 from xianxing.kernel.seeds import sow
-
-ADDRESS = "officer@zone.example"
-ZONE = ZoneInfo("Asia/Shanghai")
-
-
-@pytest.fixture
-def office(settings: Settings) -> Iterator[Post]:
-    with post_office() as office:
-        settings.MAIL_SET_UP, settings.EMAIL_BACKEND = True, "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
-        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        settings.BASE_URL = "https://zone.example"
-        yield office
-
-
-@pytest.fixture
-def site(settings: Settings) -> Iterator[Site]:
-    with web_site() as site:
-        settings.WEBHOOK_HOSTS = settings.WEBHOOK_PRIVATE = frozenset((f"127.0.0.1:{site.port}",))
-        yield site
-
-
-@pytest.fixture
-def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Sets the instant that the product believes in, in the zone's time."""
-
-    def stand(text: str) -> None:
-        moment = datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
-        monkeypatch.setattr(clock, "instant", lambda: moment)
-
-    stand("2017-09-29T10:00")
-    return stand
-
-
-def wish(town: Town, post: str = "officer-one", **chosen: Any) -> None:
-    """A person who confirmed an address, and wants every kind at once where nothing else is said."""
-    context = town.as_post(post)
-    assert context.actor
-    usual = wishes_of(context.actor)
-    by = dict.fromkeys(usual.by, "mail") | chosen.pop("by", {})
-    save_wishes(context, replace(usual, address=ADDRESS, by=by, **chosen))
-    assert confirm(context, ticket(context.actor, ADDRESS))
-
-
-def tell(town: Town, kind: Any = "info", post: str = "officer-one", key: str = "", register: str = "unit") -> None:
-    record = town.unit("one") if register == "unit" else 1
-    params = {"due_on": "2017-10-09"}
-    given = replace(town.system, instant=clock.instant())
-    notify(given, [town.post(post)], kind, register, record, "%(what)s is due on %(due_on)s", params, key=key)
-
-
-def send() -> int:
-    return sending.send(clock.instant)
-
-
-def states() -> list[str]:
-    return list(Delivery.objects.order_by("pk").values_list("state", flat=True))
 
 
 def test_a_notice_goes_out_as_a_mail_in_its_readers_language_with_a_way_back(
@@ -289,11 +232,6 @@ def test_what_the_receiver_may_not_see_when_it_is_sent_is_not_sent(
     tell(town, register="evidence")
     send()
     assert (office.mails, states()) == ([], ["dropped"])
-
-
-def hook(town: Town, site: Site, form: str = "json", **fields: Any) -> int:
-    given = {"name": "政务平台", "url": site.url, "format": form, "post": "officer-one", "events": "info,urge"}
-    return create(find("webhook"), town.as_post("sys"), **{**given, **fields})
 
 
 def test_a_webhook_carries_what_its_post_is_told_signed_and_with_a_key(

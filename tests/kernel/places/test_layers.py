@@ -145,6 +145,18 @@ def test_tiles_come_from_a_named_host_over_https_or_not_at_all(ground):
     create(maps, sys, code="1", name="底图", tiles="https://tiles.example/{z}/{x}/{y}.png")
 
 
+def test_tiles_in_gcj02_are_taken_only_from_whoever_says_so(ground):
+    maps, sys, shifted = find("basemap"), ground.as_post("sys"), "https://webrd0{s}.is.autonavi.com/{z}/{x}/{y}"
+    for tiles, code in (
+        (shifted, "shifted_tiles"),
+        (f"BD09: {shifted}", "bad_tiles"),
+        (f"EPSG:4527 {shifted}", "bad_tiles"),
+    ):
+        refused = act(maps, sys, [Change("create", fields={"code": "1", "name": "底图", "tiles": tiles})])
+        assert [blocker.code for blocker in refused.blockers] == [code]
+    create(maps, sys, code="1", name="底图", tiles=f"GCJ02: {shifted}")
+
+
 def _cells(ground):
     context = ground.as_post("leader")
     return gate.cells(find("cell"), context, gate.rows(find("cell"), context), gate.visible(find("cell"), context))

@@ -14,6 +14,8 @@ from xianxing.kernel.evidence.actions import files_of, withdraw
 from xianxing.kernel.plan.evaluate import evaluate
 from xianxing.kernel.plan.links import evidence_query
 from xianxing.kernel.plan.models import Comment, PlanNode
+from xianxing.kernel.plan.table import responsibility_table
+from xianxing.kernel.plan.tree import tree
 from xianxing.kernel.register import find
 
 if TYPE_CHECKING:
@@ -203,3 +205,41 @@ def test_a_limit_that_only_recurs_makes_no_light_soon_but_one_that_binds_does(pl
     assert plan.light("1", day=date(2017, 9, 22)).light.code == "ok"
     plan.zone.lead()
     assert plan.light("1").light.code == "soon"
+
+
+def test_a_number_below_its_target_before_the_date_is_not_due_yet_in_tree_table_and_stored_day(
+    plan: "PlanForTest",
+) -> None:
+    plan.zone.to("signed")
+    plan.link("1", kind="number", register="", stage="", indicator="attract.start_rate", operator=">=", target="80")
+    lit = plan.light("1").light
+    assert lit.code == "waiting"
+    assert "due on Dec. 31, 2017" in lit.words()
+    node = tree(plan.zone.leader, "P")["lines"][0]["children"][0]
+    assert (node["light"]["code"], node["light"]["words"]) == ("waiting", lit.words())
+    row = responsibility_table(plan.zone.leader, "P")[0]
+    assert row.cells[-1] == f"Not due yet · {lit.words()}"
+    assert plan.light("1", day=date(2017, 12, 20)).light.code == "soon"
+    assert plan.light("1", day=date(2018, 1, 1)).light.code == "late"
+
+
+def test_a_sum_of_the_year_is_on_course_while_it_keeps_up_with_an_even_course(plan: "PlanForTest") -> None:
+    plan.zone.to("signed")
+    fields = {"kind": "number", "register": "", "stage": "", "indicator": "attract.signed", "operator": ">="}
+    plan.node("2")
+    plan.link("1", **fields, target="2")
+    plan.link("2", **fields, target="1.4")
+    assert plan.light("1").light.code == "waiting"
+    assert plan.light("2").light.code == "ok"
+    assert plan.light("2").light.words().endswith("an even course would stand at 1")
+
+
+def test_once_the_date_has_passed_a_number_of_the_year_is_read_as_it_stood_on_the_date(plan: "PlanForTest") -> None:
+    plan.zone.to("signed")
+    fields = {"kind": "number", "register": "", "stage": "", "indicator": "attract.signed", "operator": ">="}
+    plan.link("1", **fields, target="1")
+    lit = plan.light("1", day=date(2018, 1, 5))
+    assert lit.light.code == "done"
+    reading = lit.links[0].reading
+    assert reading is not None
+    assert (reading.as_of, reading.behind) == (date(2017, 12, 31), 1)

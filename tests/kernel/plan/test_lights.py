@@ -133,9 +133,9 @@ def test_links_of_one_measure_are_told_apart_by_what_they_pick() -> None:
     ("value", "operator", "code"),
     [
         ("10", ">=", "done"),
-        ("9", ">=", "ok"),
+        ("9", ">=", "waiting"),
         ("10", "=", "done"),
-        ("9", "=", "ok"),
+        ("9", "=", "waiting"),
         ("10", "<=", "ok"),
         ("11", "<=", "late"),
     ],
@@ -147,6 +147,38 @@ def test_a_number_is_compared_with_its_target(value: str, operator: str, code: s
 def test_a_ceiling_that_was_kept_is_done_once_its_date_has_passed() -> None:
     past = replace(TERM, due=date(2017, 9, 28))
     assert number_link_light(number("10", operator="<="), past).code == "done"
+
+
+def test_a_rate_that_is_not_reached_before_its_date_is_not_due_yet_however_near_or_far_it_is() -> None:
+    term = replace(TERM, began=date(2017, 1, 1))
+    for value in ("0.1", "9.9"):
+        assert number_link_light(number(value), term).code == "waiting"
+    assert number_link_light(number("5"), term).words() == (
+        "start rate 5 %, to be ≥ 10; due on Dec. 31, 2017; 74 % of the time has passed"
+    )
+    assert number_link_light(number("5"), replace(term, due=None)).words().endswith("no date set")
+
+
+def test_a_number_that_adds_up_is_on_course_only_where_it_is_not_behind_an_even_course() -> None:
+    term = Term(date(2017, 6, 30), due=date(2017, 12, 31), starts=date(2017, 5, 17))
+    adds = replace(number("0", target="365"), since=date(2017, 1, 1))
+    behind, even = (number_link_light(replace(adds, value=Known(Decimal(n))), term) for n in (180, 181))
+    assert (behind.code, even.code) == ("waiting", "ok")
+    broken = number_link_light(number("11", operator="<="), replace(TERM, began=date(2017, 1, 1)))
+    assert broken.words() == "start rate 11 %, to be ≤ 10"
+    assert behind.words().endswith("due on Dec. 31, 2017; an even course would stand at 181")
+
+
+def test_a_number_near_its_date_is_due_soon_and_late_after_it_whatever_its_course() -> None:
+    for since in (None, date(2017, 1, 1)):
+        facts = replace(number("9.99"), since=since)
+        assert number_link_light(facts, replace(TERM, due=TODAY)).code == "soon"
+        assert number_link_light(facts, replace(TERM, due=TODAY - timedelta(days=1))).code == "late"
+
+
+def test_a_ceiling_that_is_broken_before_its_measure_begins_is_not_late() -> None:
+    facts = number("11", operator="<=")
+    assert number_link_light(facts, replace(TERM, starts=TODAY + timedelta(days=1))).code == "waiting"
 
 
 def test_an_unknown_number_is_unknown_and_never_zero() -> None:

@@ -1,6 +1,6 @@
 """What is asked of an action, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -82,6 +82,10 @@ class Draft:
     def alters(self, name: str) -> bool:
         """Whether one column will differ."""
         return name in self.values and (name not in self.current or self.current[name] != self.values[name])
+
+    def says_anew(self, names: Iterable[str]) -> bool:
+        """Whether the record is new, or comes back, or one of these columns will differ."""
+        return self.change.verb in {"create", "restore"} or not self.changed.isdisjoint(names)
 
     def settle(self) -> None:
         """From here on nothing adds to the values: remember what differs."""

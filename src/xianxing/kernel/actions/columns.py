@@ -1,15 +1,21 @@
 """Which columns a caller may write in which rows: a grant's rights hold where its scope reaches, and no further."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 
+from xianxing.kernel import gate
 from xianxing.kernel.access import Grant, matching
 from xianxing.kernel.actions.change import Draft
 from xianxing.kernel.context import SYSTEM_ROLE, Context
-from xianxing.kernel.register import Register
+from xianxing.kernel.kinds import is_empty
+from xianxing.kernel.personal.disclosure import LOST, mask_of
+from xianxing.kernel.register import Column, Register
+from xianxing.kernel.sight import MASKED
 
-__all__ = ["Writable", "writable"]
+__all__ = ["Seen", "Writable", "writable"]
 
 CHUNK = 5_000
 
@@ -51,6 +57,41 @@ class Writable:
     def of(self, draft: Draft) -> frozenset[str]:
         """The columns that this draft may write."""
         return self.everywhere if self.by_id is None else self.by_id.get(draft.id, frozenset())
+
+
+class Seen:
+    """What the caller sees in the rows of a batch: read when first asked for, two queries a batch."""
+
+    def __init__(self, register: Register, context: Context, drafts: Sequence[Draft]) -> None:
+        self.register, self.context, self.drafts = register, context, drafts
+
+    @cached_property
+    def _known(self) -> tuple[Mapping[int, frozenset[str]], Mapping[int, frozenset[str]]]:
+        """By id, the columns shown at least masked, and those read in clear."""
+        ids = [draft.id for draft in self.drafts if draft.id]
+        masked, clear = dict[int, frozenset[str]](), dict[int, frozenset[str]]()
+        for start in range(0, len(ids), CHUNK):
+            part = ids[start : start + CHUNK]
+            masked |= gate.clear_columns(self.register, self.context, part, least=MASKED)
+            clear |= gate.clear_columns(self.register, self.context, part)
+        return masked, clear
+
+    def says(self, draft: Draft, column: Column, raw: Any) -> bool:
+        """Whether a cell says of a record what the caller sees there: the value, its mask, or nothing.
+
+        A right guess of what is hidden or masked is refused like a wrong one.
+        """
+        current = draft.current.get(column.name)
+        masked, clear = (column.name in known.get(draft.id, ()) for known in self._known)
+        if is_empty(raw) or not masked:
+            return is_empty(raw) and (is_empty(current) or not masked)
+        if not clear or (column.personal and is_empty(current)):
+            return column.personal and str(raw) in {mask_of(column, str(current or "")), *map(str, LOST.values())}
+        return current is not None and str(raw) in {
+            str(current),
+            column.kind.print(current),
+            str(column.kind.plain(current)),
+        }
 
 
 def _reached(register: Register, conditions: Sequence[Q], ids: Sequence[int]) -> set[int]:

@@ -15,6 +15,7 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.evidence.models import Evidence
 from xianxing.kernel.flow.flow import Facts, Flow, Move, Proof, Stage
 from xianxing.kernel.kinds import is_empty
+from xianxing.kernel.once import Once
 from xianxing.kernel.parameters.table import table
 from xianxing.kernel.personal.columns import digests_of
 from xianxing.kernel.register import Register
@@ -71,6 +72,8 @@ def _checked(register: Register, context: Context, draft: Draft) -> Iterable[Blo
         yield from unfit(register, context, draft)
     if register.checks and verb in {"create", "edit", "move"}:
         result, facts = draft.result, {**draft.facts, "changed": draft.changed, "verb": verb}
+        if draft.blockers and not draft.current:  # a value that was refused is not there, and is not known
+            result = {name: "" if column.default == "" else None for name, column in register.fields.items()} | result
         for check in register.checks:
             yield from check(result, facts, context)
 
@@ -108,28 +111,42 @@ def tags_of(register: str, ids: Sequence[int]) -> dict[int, frozenset[str]]:
 
 
 def _unique(register: Register, drafts: Sequence[Draft]) -> None:
-    for names in ((register.key,), *register.unique):
+    for once in register.uniqueness:
+        names = once.columns
         if any(name not in register.fields for name in names):
             continue
         claims: dict[tuple[Any, ...], list[Draft]] = {}
         for draft in drafts:
-            if draft.change.verb == "restore" or any(draft.alters(name) for name in names):
+            if _claims(register, once, draft):
                 result = draft.result
                 value = tuple([result.get(name) for name in names])
-                if not any(is_empty(part) for part in value):
+                if once.blank or not any(is_empty(part) for part in value):
                     claims.setdefault(value, []).append(draft)
         for value, group in claims.items():
             for draft in group[1:]:
-                _collide(register, TWICE, names, value, draft)
-        for value, pk in _taken(register, names, list(claims)):
+                _collide(register, once, TWICE, value, draft)
+        for value, pk, entry in _taken(register, once, list(claims)):
             for draft in claims[value]:
                 if pk != (draft.subject_id if _shared(register, names) else draft.id):
-                    _collide(register, TAKEN, names, value, draft)
+                    _collide(register, once, once.problem or TAKEN, value, draft, entry)
+
+
+def _claims(register: Register, once: Once, draft: Draft) -> bool:
+    """Whether a change claims what stands once: a new value, or a record that comes back."""
+    change, result = draft.change, draft.result
+    if once.open and register.flow:
+        status = change.to if change.verb == "status" else result.get("status")
+        if register.flow.ended(status or "") or result.get("stage") == register.flow.stages[-1].code:
+            return False
+    back = change.verb == "restore" or (once.open and change.verb == "status")
+    return back or any(draft.alters(name) for name in once.columns)
 
 
 def _taken(
-    register: Register, names: Sequence[str], values: Sequence[tuple[Any, ...]]
-) -> Iterable[tuple[tuple[Any, ...], int]]:
+    register: Register, once: Once, values: Sequence[tuple[Any, ...]]
+) -> Iterable[tuple[tuple[Any, ...], int, str]]:
+    """Values that stand already: each with the record that has it, by id and by key."""
+    names = once.columns
     columns = [register.fields[name] for name in names]
     paths = [column.digest_path if column.sealed else column.path for column in columns]
     model = register.model
@@ -138,13 +155,16 @@ def _taken(
     wanted = {value: value for value in values}
     if any(column.sealed for column in columns):
         wanted = {held: value for value in values for held in product(*_held(register, names, value))}
-    asked = list(wanted)
+    asked, entry = list(wanted), register.fields[register.key].path if once.problem and register.prefix else "pk"
     for start in range(0, len(asked), CHUNK):
         firsts = {held[0] for held in asked[start : start + CHUNK]}
-        found = model._default_manager.filter(deleted_at=None, **{f"{paths[0]}__in": firsts})
-        for pk, *rest in found.values_list("pk", *paths):
+        found: Any = model._default_manager.filter(deleted_at=None, **{f"{paths[0]}__in": firsts})
+        if once.open and register.flow:
+            ended = [status.code for status in register.flow.statuses if status.ends]
+            found = found.exclude(stage=register.flow.stages[-1].code).exclude(status__in=ended)
+        for pk, key, *rest in found.values_list("pk", entry, *paths):
             if tuple(rest) in wanted:
-                yield wanted[tuple(rest)], pk
+                yield wanted[tuple(rest)], pk, str(key)
 
 
 def _shared(register: Register, names: Sequence[str]) -> bool:
@@ -157,9 +177,12 @@ def _held(register: Register, names: Sequence[str], value: tuple[Any, ...]) -> l
     return [digests_of(register, n, v) if register.fields[n].sealed else (v,) for n, v in zip(names, value)]
 
 
-def _collide(register: Register, problem: Problem, names: Sequence[str], value: tuple[Any, ...], draft: Draft) -> None:
-    column = register.fields[names[-1]]
-    draft.block(Blocker(problem, names[-1], column.label, column.said(column.kind.print(value[-1]))))
+def _collide(
+    register: Register, once: Once, problem: Problem, value: tuple[Any, ...], draft: Draft, entry: str = ""
+) -> None:
+    at = 0 if once.problem else -1
+    column, params = register.fields[once.columns[at]], {"entry": entry} if once.problem else {}
+    draft.block(Blocker(problem, column.name, column.label, column.said(column.kind.print(value[at])), params))
 
 
 def _judge_move(register: Register, context: Context, draft: Draft) -> None:

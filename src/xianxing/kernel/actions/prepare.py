@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from xianxing.kernel import gate
 from xianxing.kernel.access import matching, permitted
 from xianxing.kernel.actions.change import Change, Draft
-from xianxing.kernel.actions.columns import Writable
+from xianxing.kernel.actions.columns import Seen, Writable
 from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Query
@@ -100,6 +100,7 @@ def _load_part(register: Register, context: Context, right: str, binned: bool, g
 def parse(register: Register, context: Context, drafts: Sequence[Draft]) -> None:
     """Parse the given fields column by column and fill what a creation leaves out."""
     may_write: dict[str, Writable] = {}
+    seen = Seen(register, context, drafts)
     wanted: dict[str, list[Draft]] = {name: [] for name in register.fields}
     for draft in drafts:
         right = _RIGHT.get(draft.change.verb, draft.change.verb)
@@ -107,7 +108,7 @@ def parse(register: Register, context: Context, drafts: Sequence[Draft]) -> None
             may_write[right] = Writable(register, context, right, drafts)
         allowed = may_write[right].of(draft)
         for name in draft.change.fields:
-            if name in allowed or _accepts(register, draft, name):
+            if name in allowed or _accepts(register, draft, name, seen):
                 wanted[name].append(draft)
     for name, group in wanted.items():
         if group:
@@ -118,27 +119,15 @@ def parse(register: Register, context: Context, drafts: Sequence[Draft]) -> None
         _require(register, required, draft)
 
 
-def _accepts(register: Register, draft: Draft, name: str) -> bool:
-    """Whether a field the caller may not write can be passed over in silence; never whether it is written."""
+def _accepts(register: Register, draft: Draft, name: str, seen: Seen) -> bool:
+    """Refuse a field the caller may not write, unless it says only what he sees there already. It is never written."""
     column = register.fields.get(name)
     raw = draft.change.fields[name]
     if column is None:
         draft.block(Blocker(NO_FIELD, field=name, value=str(raw), params={"field": name, "register": register.label}))
-        return False
-    if draft.current and (is_empty(raw) or column.personal or _same(column, raw, draft.current.get(name))):
-        return False
-    if is_empty(raw):
-        return False
-    draft.block(Blocker(READ_ONLY, field=name, label=column.label, value=str(raw)))
+    elif not (seen.says(draft, column, raw) if draft.current else is_empty(raw)):
+        draft.block(Blocker(READ_ONLY, field=name, label=column.label, value=column.said(str(raw))))
     return False
-
-
-def _same(column: Column, raw: Any, current: Any) -> bool:
-    return current is not None and str(raw) in {
-        str(current),
-        column.kind.print(current),
-        str(column.kind.plain(current)),
-    }
 
 
 def _parse_column(column: Column, group: Sequence[Draft], context: Context) -> None:

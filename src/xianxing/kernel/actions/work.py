@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.audit.chain import Item, append
 from xianxing.kernel.blockers import Blocked, Blocker, Problem
+from xianxing.kernel.busy import said_in_words
 from xianxing.kernel.context import Context
 
 __all__ = ["Work", "working"]
@@ -37,7 +38,7 @@ def working(context: Context, action: str, register: str) -> Iterator[Work]:
     """Open a unit of work, or join the one under way: then an error takes back what was done since joining.
 
     The outermost appends the audit entry last, if anything was done. Raises :class:`Blocked` where the reason is longer
-    than the audit keeps.
+    than the audit keeps, or another change holds the store for too long.
     """
     if len(context.reason) > REASON_LIMIT:
         raise Blocked((Blocker(REASON_TOO_LONG, field="reason", params={"limit": REASON_LIMIT}),))
@@ -51,7 +52,7 @@ def working(context: Context, action: str, register: str) -> Iterator[Work]:
             del current.items[done:]
             raise
         return
-    with transaction.atomic():
+    with said_in_words(), transaction.atomic():
         work = Work(context, action, register)
         token = _CURRENT.set(work)
         try:

@@ -20,7 +20,7 @@ from xianxing.kernel.flow.flow import Stage
 from xianxing.kernel.personal.drafts import seal_drafts, sealed_values
 from xianxing.kernel.places.locate import locate
 from xianxing.kernel.record import Case
-from xianxing.kernel.register import Register, register_of
+from xianxing.kernel.register import FOLLOWERS, Register, register_of
 from xianxing.kernel.spelling import search_text
 
 __all__ = ["Stale", "Written", "reprove", "write"]
@@ -66,6 +66,8 @@ def write(register: Register, context: Context, drafts: Sequence[Draft], work: W
         follow(register, context, touched)
     if register.after and touched:
         register.after(touched, context)
+    for what in FOLLOWERS.get(register.code, ()) if touched else ():
+        what(register, touched, context)
     return tuple(draft.id for draft in drafts), len(drafts) - len(touched)
 
 

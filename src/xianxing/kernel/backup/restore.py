@@ -6,7 +6,6 @@ stays erased.
 
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from xianxing.kernel.backup.shelf import alone
 from xianxing.kernel.backup.tables import Table, rows_for, snapshot
 from xianxing.kernel.blockers import Blocked, Blocker, Problem
 from xianxing.kernel.context import Context
+from xianxing.kernel.evidence.files import write
 from xianxing.kernel.personal import readings
 from xianxing.kernel.personal.erasure import reapply_erasures
 from xianxing.kernel.personal.keys import destroyed
@@ -233,13 +233,7 @@ def _files(archive: Archive) -> int:
         number += 1
         path = root / place
         if not _stands(path, told):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(f".{os.getpid()}.part")
-            with part.open("wb") as target:
-                target.writelines(archive.pieces(f"files/{place}"))
-                target.flush()
-                os.fsync(target.fileno())
-            part.replace(path)
+            write(path, archive.pieces(f"files/{place}"))
     return number
 
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from xianxing.kernel.blockers import Problem, Refused
 from xianxing.kernel.personal.seal import Lost, open_bytes, seal_bytes
 
-__all__ = ["Kept", "content_of", "keep", "path_of"]
+__all__ = ["Kept", "content_of", "keep", "path_of", "unfinished", "write"]
 
 TOO_BIG = Problem("file_too_big", _("The file is larger than %(limit)s MiB"), _("Reduce it, or split it"))
 EMPTY = Problem("file_empty", _("The file is empty"), _("Choose the right file"))
@@ -61,6 +63,27 @@ def content_of(digest: str, subject: str = "") -> bytes | None:
     return None if isinstance(held, Lost) else held
 
 
+def unfinished() -> Path:
+    """Where files are written before they get their names; the tick removes what a killed process leaves there."""
+    return Path(settings.EVIDENCE_ROOT) / "unfinished"
+
+
+def write(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file whole or not at all: it gets its name once it is on the disk."""
+    folder = unfinished()
+    for needed in (folder, path.parent):
+        needed.mkdir(parents=True, exist_ok=True)
+    partial = folder / f"{secrets.token_hex(12)}.part"
+    try:
+        with partial.open("wb") as target:
+            target.writelines(pieces)
+            target.flush()
+            os.fsync(target.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
 def keep(name: str, tag: str, content: bytes, subject: str = "") -> Kept:
     """Store bytes and say what they are; raises :class:`Refused`. The same bytes are stored once.
 
@@ -76,13 +99,7 @@ def keep(name: str, tag: str, content: bytes, subject: str = "") -> Kept:
     digest = hashlib.sha256(content).hexdigest()
     path = path_of(digest, subject)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}.part")
-        with partial.open("wb") as target:
-            target.write(seal_bytes(subject, content) if subject else content)
-            target.flush()
-            os.fsync(target.fileno())
-        partial.replace(path)
+        write(path, [seal_bytes(subject, content) if subject else content])
     clean = Path(name.replace("\\", "/")).name.replace("\x00", "")[-200:] or digest[:12]
     if subject:
         clean = f"{tag}-{digest[:8]}{_ACCEPTED[media_type][0]}"

@@ -1,17 +1,17 @@
-"""Periods that must have run before a case may go on: the opposite of a limit."""
+"""Periods that must have run before a case may go on, the opposite of a limit; and limits by a day of the record."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.blockers import Blocker, Label, Problem
-from xianxing.kernel.flow.flow import Facts, Guard, Values
+from xianxing.kernel.flow.flow import DaysBy, Facts, Guard, Values
 from xianxing.kernel.kinds import Day
 from xianxing.kernel.value import Known
 
-__all__ = ["NOT_BEGUN", "NOT_RUN", "elapsed"]
+__all__ = ["NOT_BEGUN", "NOT_RUN", "elapsed", "until_day"]
 
 NOT_RUN = Problem(
     "period_not_run",
@@ -54,6 +54,18 @@ def elapsed(
         return Blocker(NOT_RUN, ends or since, label, Day().print(on), said)
 
     return Guard(check, source, own)
+
+
+def until_day(name: str, *, empty: int | None = None) -> DaysBy:
+    """For ``Limit(days_by=…)``: the days to the day in a column, none below zero.
+
+    ``empty`` is the answer where it is not filled in: not known, or -1 for no limit.
+    """
+
+    def count(rows: Sequence[Values], since: date) -> list[int | None]:
+        return [max((row[name] - since).days, 0) if row.get(name) else empty for row in rows]
+
+    return count
 
 
 def _days(days: int | Mapping[str, int], parameter: str, case: str, facts: Facts) -> int | None:

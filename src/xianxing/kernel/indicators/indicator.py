@@ -1,6 +1,7 @@
 """Declaring an indicator: a number over one register, as data."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP
 from typing import Literal, TypeAlias
 
@@ -62,6 +63,17 @@ class Indicator:
     def parts(self) -> tuple[Part, ...]:
         """What it counts, and what it divides by."""
         return (self.count, self.base) if self.base else (self.count,)
+
+    def first_day(self, day: date) -> date | None:
+        """The first day of the period that a day falls into; nothing for a stock."""
+        return {"year": day.replace(month=1, day=1), "month": day.replace(day=1)}.get(self.period)
+
+    def adds_up_from(self, today: date, due: date | None) -> date | None:
+        """The day from which the number adds up to what it will be on ``due``; nothing for a ratio, a stock, or a due
+        day in another period than today's."""
+        if due is None or self.base or not self.count.on or self.first_day(today) != self.first_day(due):
+            return None
+        return self.first_day(today)
 
 
 INDICATORS: dict[str, Indicator] = {}

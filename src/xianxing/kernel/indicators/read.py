@@ -80,9 +80,9 @@ def part_query(register: Register, context: Context, part: Part) -> Query:
 
 def _query(indicator: Indicator, part: Part, context: Context, day: date) -> Query:
     query = part_query(find(indicator.register), context, part)
-    if not part.on or indicator.period == "stock":
+    first = indicator.first_day(day)
+    if not part.on or first is None:
         return query
-    first = day.replace(month=1, day=1) if indicator.period == "year" else day.replace(day=1)
     return query.adding(Filter(part.on, "ge", (first,)), Filter(part.on, "le", (day,)))
 
 

@@ -39,6 +39,13 @@ class Target:
         number, goal = value.value, self.value.value
         return {">=": number >= goal, "<=": number <= goal, "=": number == goal}[self.operator]
 
+    def standing(self, value: Value[Decimal]) -> str:
+        """How a number stands to the target, in words. A standing target has no date, so that a number below it is
+        neither late nor on course: it is not reached so far (decision 0016)."""
+        short = _("target %(target)s not kept") if self.operator == "<=" else _("target %(target)s not reached so far")
+        said = {True: _("target %(target)s reached"), False: short, None: _("target %(target)s")}[self.met_by(value)]
+        return said % {"target": self.words()}
+
     def words(self) -> str:
         """The target in short, or what is missing: ``≥ 90 %``."""
         if isinstance(self.value, Unknown):

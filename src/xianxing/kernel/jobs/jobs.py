@@ -23,7 +23,7 @@ from xianxing.kernel.audit.chain import Item
 from xianxing.kernel.blockers import Blocked, Blocker, Label, Problem
 from xianxing.kernel.context import Context, Surface
 from xianxing.kernel.jobs.models import Job
-from xianxing.kernel.jobs.progress import Cancelled, Reporter, ask_to_stop, forget, progress_of
+from xianxing.kernel.jobs.progress import Cancelled, Reporter, ask_to_stop, forget, forget_old, progress_of
 from xianxing.kernel.jobs.registers import JOBS
 from xianxing.kernel.personal.boxes import pack, unpack
 from xianxing.kernel.tick import step
@@ -223,4 +223,5 @@ def give_up_lost(context: Context) -> int:
                 _end(pk, "failed", {}, failure=str(LOST))
             forget(pk)
             lost += 1
+    forget_old()
     return lost

@@ -7,13 +7,18 @@ import json
 import os
 import time
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 
-__all__ = ["Cancelled", "Progress", "Reporter", "ask_to_stop", "forget", "progress_of"]
+from xianxing.kernel.remains import older
+
+__all__ = ["Cancelled", "Progress", "Reporter", "ask_to_stop", "forget", "forget_old", "progress_of"]
 
 EVERY = 0.2
+KEPT = timedelta(days=7)
+"""Longer than any job runs: how far an ended one was, nobody asks any more."""
 
 
 class Cancelled(Exception):
@@ -69,6 +74,14 @@ def forget(job: int) -> None:
     """Remove the files of an earlier run."""
     for ending in ("json", "stop"):
         _path(job, ending).unlink(missing_ok=True)
+
+
+def forget_old() -> int:
+    """Remove the files of jobs that ended long ago, and what a killed one left half written."""
+    found = older(settings.HOME / "jobs", KEPT)
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
 
 
 class Reporter:

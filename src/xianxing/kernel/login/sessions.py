@@ -1,24 +1,21 @@
 """Sessions that can be seen and ended: a cookie is good while its session has a row here and is neither idle nor old.
 
-When a session was last used stands in the time of a file, not in the database: reading a page must not wait for the
-lock that an import holds.
+When a session was last used stands in the time of a file (:mod:`xianxing.kernel.marks`), not in the database.
 """
 
 import hashlib
-import os
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-from django.conf import settings
+from datetime import datetime, timedelta
 
 from xianxing.kernel import clock
 from xianxing.kernel.login.models import LoginSession
 from xianxing.kernel.login.policy import Policy, policy
+from xianxing.kernel.marks import Marks
 
 __all__ = ["Seen", "begin", "digest_of", "end", "end_all", "prune", "renamed", "sessions_of", "stands"]
 
 FRESH = timedelta(minutes=1)
+USED = Marks("sessions")
 
 
 @dataclass(frozen=True)
@@ -43,14 +40,14 @@ def begin(digest: str, person: int, way: str, address: str, device: str) -> None
     """A session begins."""
     told = {"person_id": person, "since": clock.instant(), "way": way, "address": address, "device": device}
     LoginSession.objects.update_or_create(digest=digest, defaults=told)
-    _use(digest)
+    USED.use(digest)
 
 
 def renamed(before: str, now: str) -> None:
     """The key of a session was changed, as after a new password."""
     LoginSession.objects.filter(digest=before).update(digest=now)
-    _forget([before])
-    _use(now)
+    USED.forget([before])
+    USED.use(now)
 
 
 def stands(digest: str, person: int) -> bool:
@@ -58,13 +55,13 @@ def stands(digest: str, person: int) -> bool:
     row = LoginSession.objects.filter(digest=digest, person_id=person).values_list("since", flat=True).first()
     if row is None:
         return False
-    used, now = _used(digest) or row, clock.instant()
+    used, now = USED.last(digest) or row, clock.instant()
     if timedelta(0) <= now - used < FRESH:
         return True
     if _over(row, used, now, policy()):
         end(person, digest=digest)
         return False
-    _use(digest)
+    USED.use(digest)
     return True
 
 
@@ -72,7 +69,7 @@ def sessions_of(person: int, own: str = "") -> list[Seen]:
     """The sessions of a person that are good now, newest first; ``own`` is the digest of the caller's."""
     rules, now, found = policy(), clock.instant(), []
     for row in LoginSession.objects.filter(person_id=person).order_by("-since", "-id"):
-        used = _used(row.digest) or row.since
+        used = USED.last(row.digest) or row.since
         if not _over(row.since, used, now, rules):
             found.append(Seen(row.pk, row.since, used, row.way, row.address, row.device, row.digest == own))
     return found
@@ -94,7 +91,7 @@ def prune() -> int:
     """Forget sessions that are over."""
     rules, now = policy(), clock.instant()
     rows = LoginSession.objects.values_list("digest", "since").iterator()
-    return _end([digest for digest, since in rows if _over(since, _used(digest) or since, now, rules)])
+    return _end([digest for digest, since in rows if _over(since, USED.last(digest) or since, now, rules)])
 
 
 def _over(since: datetime, used: datetime, now: datetime, rules: Policy) -> bool:
@@ -105,29 +102,5 @@ def _over(since: datetime, used: datetime, now: datetime, rules: Policy) -> bool
 
 def _end(digests: list[str]) -> int:
     gone = LoginSession.objects.filter(digest__in=digests).delete()[0]
-    _forget(digests)
+    USED.forget(digests)
     return gone
-
-
-def _file(digest: str) -> Path:
-    folder: Path = settings.HOME / "sessions"
-    return folder / digest
-
-
-def _used(digest: str) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(_file(digest).stat().st_mtime, UTC)
-    except FileNotFoundError:
-        return None
-
-
-def _use(digest: str) -> None:
-    path, at = _file(digest), clock.instant().timestamp()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    os.utime(path, (at, at))
-
-
-def _forget(digests: list[str]) -> None:
-    for digest in digests:
-        _file(digest).unlink(missing_ok=True)

@@ -1,7 +1,12 @@
 """What a webhook carries and how it is signed, by format.
 
 ``json`` follows Standard Webhooks 1.0 (id, timestamp, HMAC-SHA256 over ``id.timestamp.body``); the robots of
-DingTalk and WeCom take a text message, and say in ``errcode`` whether they took it.
+DingTalk and WeCom take a text message, and say in ``errcode`` whether they took it. They know no key by which a message
+that comes twice is one; a group may read it twice.
+
+Sources of the robots, read in copies (2026-11): DingTalk, 自定义机器人接入 and 自定义机器人安全设置
+(open.dingtalk.com/document/robots/custom-robot-access); WeCom, 群机器人配置说明
+(developer.work.weixin.qq.com/document/path/91770). Not tried against the living services.
 """
 
 import base64
@@ -15,9 +20,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _
+
 from xianxing.kernel.notices.outbound import Answer
 
 __all__ = [
+    "A_MINUTE",
     "Content",
     "Request",
     "Secrets",
@@ -30,8 +38,11 @@ __all__ = [
     "signature",
 ]
 
-TEXT_LIMIT = 600
-"""Characters of a robot's message: three bytes each stay under WeCom's 2,048 bytes."""
+TEXT_LIMIT = 2_048
+"""Bytes in UTF-8 of a text message; WeCom's limit (91770, 文本类型), kept for DingTalk too."""
+A_MINUTE = 20
+"""Messages a robot takes in a minute. DingTalk takes none for ten minutes after more (调用频率限制); WeCom: 91770,
+消息发送频率限制."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +63,11 @@ class Content:
 
     @property
     def line(self) -> str:
-        """The message as one text."""
-        said = f"【{self.zone}】{self.label}：{self.text}"
-        return said[:TEXT_LIMIT] + (f"\n{self.url}" if self.url else "")
+        """The message as one text within a robot's limit: the way back stays whole, the words are cut."""
+        mark = f"【{_('invented')}】" if self.invented else ""
+        back = f"\n{self.url}" if self.url else ""
+        said = f"【{self.zone}】{mark}{self.label}：{self.text}".encode()
+        return said[: TEXT_LIMIT - len(back.encode())].decode("utf-8", "ignore") + back
 
 
 @dataclass(frozen=True)
@@ -145,7 +158,8 @@ def _json(content: Content, kept: Secrets, moment: datetime) -> Request:
 
 
 def _dingtalk(content: Content, kept: Secrets, moment: datetime) -> Request:
-    """DingTalk's custom robot: where it asks for a signature, HMAC-SHA256 over milliseconds and secret."""
+    """DingTalk's custom robot. Where it asks for a signature (加签): HMAC-SHA256, with the secret as key, over
+    milliseconds, a line break and the secret, in Base64, put into the address; good for an hour."""
     query = {"access_token": kept.token}
     if kept.secret:
         stamp = str(int(moment.timestamp() * 1000))
@@ -155,7 +169,7 @@ def _dingtalk(content: Content, kept: Secrets, moment: datetime) -> Request:
 
 
 def _wecom(content: Content, kept: Secrets, moment: datetime) -> Request:
-    """WeCom's group robot: its key is all it asks for."""
+    """WeCom's group robot: the key in the address is all it asks for."""
     del moment
     return Request({"key": kept.token}, _headers(content), _text(content))
 

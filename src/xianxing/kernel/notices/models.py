@@ -149,6 +149,7 @@ class Delivery(Record):
     class Meta:
         indexes: ClassVar[list[Any]] = [
             models.Index("due_at", "id", name="delivery_due", condition=Q(state="waiting")),
+            models.Index("webhook", "sent_at", name="delivery_pace"),
         ]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint("notice", "person", name="delivery_to_person", condition=Q(webhook=None)),

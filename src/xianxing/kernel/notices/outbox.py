@@ -21,13 +21,15 @@ from xianxing.kernel.audit.chain import Item
 from xianxing.kernel.blockers import Label
 from xianxing.kernel.calendar.workdays import WorkingDays
 from xianxing.kernel.context import Context
+from xianxing.kernel.notices.formats import A_MINUTE
 from xianxing.kernel.notices.models import Delivery, Notice, NoticeWish, Webhook
 from xianxing.kernel.notices.wishes import URGENT, rest_of
 from xianxing.kernel.register import find
 from xianxing.kernel.units.seats import business_date, holders_of
 
 __all__ = [
-    "BACKOFF", "HOLD", "claim", "due_digests", "enter", "fail", "hook_of", "put_off", "route", "send_again", "settle",
+    "BACKOFF", "HOLD", "claim", "due_digests", "enter", "fail", "full_until", "hook_of", "put_off", "route",
+    "send_again", "settle",
 ]  # fmt: skip
 
 PORTION = 1_000
@@ -37,6 +39,7 @@ HOLD = timedelta(minutes=10)
 BACKOFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720, 1440))
 """How long after each failed try the next one comes; after the last the delivery is given up."""
 LATE = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 
 _NAMES = (
     "notice_id", "channel", "kind", "register", "record", "person_id", "webhook_id", "state", "due_at", "tries",
@@ -115,7 +118,7 @@ def claim(now: datetime) -> list[Delivery]:
     if not taken:
         return []
     Delivery.objects.filter(free, pk__in=taken).update(held_by=mine, held_until=now + HOLD)
-    return list(Delivery.objects.filter(pk__in=taken, held_by=mine).select_related("notice").order_by("due_at", "id"))
+    return list(Delivery.objects.filter(pk__in=taken, held_by=mine).order_by("due_at", "id"))
 
 
 def due_digests(now: datetime) -> list[int]:
@@ -127,6 +130,16 @@ def due_digests(now: datetime) -> list[int]:
 def hook_of(pk: int) -> Webhook | None:
     """A webhook that may carry something at this moment."""
     return Webhook.objects.filter(pk=pk, deleted_at=None, paused=False).first() if settings.WEBHOOK_HOSTS else None
+
+
+def full_until(hook: Webhook) -> datetime | None:
+    """Until when a robot takes nothing more, because it was given so much in the last minute; nothing where it does."""
+    if hook.format == "json":
+        return None
+    now = clock.instant()
+    lately = Delivery.objects.filter(webhook=hook, sent_at__gt=now - MINUTE).order_by("-sent_at")
+    sent = list(lately.values_list("sent_at", flat=True)[:A_MINUTE])
+    return sent[-1] + MINUTE if len(sent) == A_MINUTE and sent[-1] else None
 
 
 def settle(deliveries: Sequence[Delivery], state: str, answer: Label = "", **values: Any) -> None:

@@ -1,7 +1,7 @@
 """The sender: what is due goes out, with the rights its receiver has at that moment.
 
-Before anything leaves, the gate is asked again whether its receiver may see the record: where not, nothing is sent. A
-notice read in the product meanwhile, or no longer wanted, is not sent either.
+Right before each call, not once for a portion that may take minutes, the gate is asked whether the receiver may see the
+record: where not, nothing is sent. A notice read in the product meanwhile, or no longer wanted, is not sent either.
 """
 
 import logging
@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from itertools import groupby
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
@@ -77,13 +77,11 @@ def send(now: Callable[[], datetime] = clock.instant) -> int:
     while time.perf_counter() < until and outbox.route():
         pass
     while time.perf_counter() < until and (taken := outbox.claim(now())):
-        by_receiver = sorted(taken, key=lambda d: (d.webhook_id or 0, d.person_id or 0))
-        for (webhook, person), group in groupby(by_receiver, key=lambda d: (d.webhook_id, d.person_id)):
-            deliveries = list(group)
-            if webhook:
-                _by_webhook(webhook, deliveries)
+        for delivery in taken:
+            if delivery.webhook_id:
+                _by_webhook(delivery)
             else:
-                _by_mail(person or 0, deliveries, now())
+                _by_mail(delivery, now())
         dealt += len(taken)
     for person in outbox.due_digests(now()):
         if time.perf_counter() < until:
@@ -119,20 +117,20 @@ def _content(delivery: Delivery, notice: Notice, name: str, zone: str) -> Conten
     )  # fmt: skip
 
 
-def _by_mail(person: int, deliveries: list[Delivery], now: datetime) -> None:
-    receiver = Receiver.find(person)
+def _by_mail(delivery: Delivery, now: datetime) -> None:
+    receiver = Receiver.find(delivery.person_id or 0)
     if receiver is None:
-        outbox.settle(deliveries, "dropped", NOT_WANTED)
+        outbox.settle([delivery], "dropped", NOT_WANTED)
         return
-    rest = rest_of(receiver.wish, WorkingDays.load())
+    rest, loud = rest_of(receiver.wish, WorkingDays.load()), receiver.wishes.urgent and delivery.kind in URGENT
     with override(receiver.wishes.language):
-        known = contents(receiver.context, deliveries)
-        for delivery in _still_wanted(deliveries, receiver, "mail", known):
-            loud = receiver.wishes.urgent and delivery.kind in URGENT
-            if not loud and rest.is_quiet(now):
-                outbox.put_off(delivery, rest.opens(now))
-            else:
-                _try([delivery], partial(send_content, receiver.wishes.address, known[delivery.pk]))
+        known = contents(receiver.context, [delivery])
+        if not _still_wanted([delivery], receiver, "mail", known):
+            return
+        if not loud and rest.is_quiet(now):
+            outbox.put_off(delivery, rest.opens(now))
+        else:
+            _try([delivery], partial(send_content, receiver.wishes.address, known[delivery.pk]))
 
 
 def _still_wanted(
@@ -155,8 +153,10 @@ def _still_wanted(
     return wanted
 
 
-def _try(deliveries: Sequence[Delivery], deed: Callable[[], str | None]) -> None:
-    """Send, then mark; what went wrong is noted for the administrator."""
+def _try(
+    deliveries: Sequence[Delivery], deed: Callable[[], str | None], mark: Callable[[], object] = lambda: None
+) -> None:
+    """Send, then mark, all of it at once; what went wrong is noted for the administrator."""
     try:
         said = deed()
     except NotSent as error:
@@ -171,24 +171,29 @@ def _try(deliveries: Sequence[Delivery], deed: Callable[[], str | None]) -> None
         LOG.exception("a delivery stopped unforeseen")  # and must not stop all others again and again
         outbox.fail(deliveries, type(error).__name__)
     else:
-        outbox.settle(deliveries, "sent", said or "")
+        with transaction.atomic():
+            outbox.settle(deliveries, "sent", said or "")
+            mark()
 
 
-def _by_webhook(webhook: int, deliveries: list[Delivery]) -> None:
-    hook = outbox.hook_of(webhook)
+def _by_webhook(delivery: Delivery) -> None:
+    hook = outbox.hook_of(delivery.webhook_id or 0)
     if hook is None:
-        outbox.settle(deliveries, "dropped", NOT_WANTED)
+        outbox.settle([delivery], "dropped", NOT_WANTED)
+        return
+    if full := outbox.full_until(hook):
+        outbox.put_off(delivery, full)
         return
     with override(hook.language):
         try:
-            known = contents(context_of_post(hook.post.code, "tick"), deliveries)
+            known = contents(context_of_post(hook.post.code, "tick"), [delivery])
         except LookupError:
-            outbox.settle(deliveries, "dropped", NOBODY)
+            outbox.settle([delivery], "dropped", NOBODY)
             return
-        outbox.settle([delivery for delivery in deliveries if delivery.pk not in known], "dropped", UNSEEN)
-        for delivery in deliveries:
-            if delivery.pk in known:
-                _try([delivery], partial(carry, hook, known[delivery.pk]))
+        if delivery.pk in known:
+            _try([delivery], partial(carry, hook, known[delivery.pk]))
+        else:
+            outbox.settle([delivery], "dropped", UNSEEN)
 
 
 def _digest(person: int, now: datetime) -> int:
@@ -211,7 +216,9 @@ def _digest(person: int, now: datetime) -> int:
         known = contents(receiver.context, deliveries)
         wanted = _still_wanted(deliveries, receiver, "digest", known)
         if wanted:
-            _try(wanted, partial(_write_digest, receiver, today, [known[delivery.pk] for delivery in wanted]))
+            told = [known[delivery.pk] for delivery in wanted]
+            written = NoticeWish.objects.filter(pk=wish.pk)
+            _try(wanted, partial(_write_digest, receiver, today, told), partial(written.update, digest_on=today))
     NoticeWish.objects.filter(pk=wish.pk).update(held_until=None)
     return len(deliveries)
 
@@ -219,4 +226,3 @@ def _digest(person: int, now: datetime) -> int:
 def _write_digest(receiver: Receiver, today: date, told: Sequence[Content]) -> None:
     key = f"digest-{receiver.wish.person_id}-{today.isoformat()}"
     send_digest(receiver.wishes.address, zone_name(), today, told, key)
-    NoticeWish.objects.filter(pk=receiver.wish.pk).update(digest_on=today)

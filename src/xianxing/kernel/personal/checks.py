@@ -15,6 +15,11 @@ def check_personal(register: Register) -> None:
         raise ImproperlyConfigured(
             f"register {register.code}: personal= names the columns of Personal…Field, no more, no less: {sorted(odd)}"
         )
+    if sealed and register.privacy is None:
+        raise ImproperlyConfigured(
+            f"register {register.code}: personal columns need privacy=Privacy(purpose, basis, keep): why they are held,"
+            " on what legal basis, for how long"
+        )
     open_to_all = {register.key, *register.search, *(part.lstrip("-") for part in register.order)}
     if named := sealed & open_to_all:
         raise ImproperlyConfigured(f"register {register.code}: key, search and order cannot be sealed: {sorted(named)}")

@@ -12,7 +12,7 @@ from xianxing.kernel.personal.seal import Lost, open_all
 from xianxing.kernel.register import Column, Register
 from xianxing.kernel.sight import CLEAR, HIDDEN
 
-__all__ = ["LOST", "Disclosure"]
+__all__ = ["LOST", "Disclosure", "mask_of"]
 
 LOST = {"erased": _("** erased"), "missing": _("** key missing")}
 """What stands in place of a value that cannot be opened; the stars keep an import from writing it back."""
@@ -57,12 +57,13 @@ class Disclosure:
                     row[key] = held
                     continue
                 masked[place] = masked[place] | {column.name}
-                row[key] = _shown(column, held) if at > HIDDEN else None
+                row[key] = mask_of(column, held) if at > HIDDEN else None
         if records:
             readings.note(self.context, self.register.code, read, records)
 
 
-def _shown(column: Column, held: str | Lost) -> str:
+def mask_of(column: Column, held: str | Lost) -> str:
+    """What is shown of a value to whoever may not read it in clear."""
     if isinstance(held, Lost):
         return str(LOST[held.why])
     return column.kind.mask(held) if isinstance(column.kind, PersonalText) else held[:1] + "**"

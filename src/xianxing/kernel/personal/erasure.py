@@ -5,10 +5,11 @@ or comes back from an older copy of either side, :func:`reapply_erasures` makes 
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -26,11 +27,21 @@ from xianxing.kernel.personal.models import ErasedSubject
 from xianxing.kernel.personal.subjects import belongings, subjects_of
 from xianxing.kernel.register import Register
 
-__all__ = ["NO_SUBJECT", "erase", "reapply_erasures"]
+__all__ = ["NO_SUBJECT", "erase", "forgets", "reapply_erasures"]
+
+Forget: TypeAlias = Callable[[Register, Sequence[int]], None]
+_FORGET: list[Forget] = []
 
 NO_SUBJECT = Problem(
     "no_subject", _("No personal data is held under “%(value)s”"), _("Name the entry of the person or household")
 )
+
+
+def forgets(function: Forget) -> Forget:
+    """Register what else is to forget records of an erased person: called with them inside the erasure's transaction,
+    for what lies sealed with keys of its own."""
+    _FORGET.append(function)
+    return function
 
 
 def erase(register: Register, context: Context, record: int) -> None:
@@ -58,20 +69,32 @@ def _note(gone: Destroyed, context: Context, work: Work) -> None:
         now = {"updated_at": context.instant}
         store.update_versioned(register.model, {pk: {**blank, **now, "version": v + 1} for pk, v in rows}, dict(rows))
         work.items += [Item(register.code, pk, "erase", {}, {}) for pk, _version in rows]
+        for forget in _FORGET:
+            forget(register, [pk for pk, _version in rows])
 
 
 def _destroy(gone: Sequence[Destroyed]) -> None:
     destroy(gone)
     for one in gone:
         shutil.rmtree(Path(settings.EVIDENCE_ROOT) / "sealed" / one.subject, ignore_errors=True)
-    transaction.on_commit(_sweep)
+    transaction.on_commit(partial(_sweep, [one.subject for one in gone]))
 
 
-def _sweep() -> None:
-    """Let nothing stay behind of rows as they were: SQLite overwrites what it frees, once its log is written back."""
+def _sweep(subjects: Sequence[str]) -> None:
+    """Let nothing stay behind of rows as they were, once no transaction is under way.
+
+    SQLite overwrites what it frees, as soon as its log is written back. PostgreSQL keeps dead rows, with the digests
+    that were in them, until they are vacuumed, and on small tables their index entries even longer unless told so.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+        if connection.in_atomic_block:
+            return  # whoever holds it open vacuums later: autovacuum, or the next erasure
+        models = {register.model for subject in subjects for register, _rows in belongings(subject)}
+        for table in sorted(model._meta.db_table for model in models):
+            cursor.execute(f'VACUUM (INDEX_CLEANUP ON) "{table}"')
 
 
 def reapply_erasures(context: Context) -> int:

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.db.models import Count
 
+from xianxing.kernel.context import Context
 from xianxing.kernel.personal.columns import sealed_columns
 from xianxing.kernel.personal.fields import SUBJECT_KEY
 from xianxing.kernel.personal.models import ErasedSubject
-from xianxing.kernel.register import REGISTRY, Register
+from xianxing.kernel.register import REGISTRY, Register, concealed_records
 
 __all__ = ["belongings", "erased_subjects", "is_subject", "subject_path", "subjects_of"]
 
@@ -39,9 +40,12 @@ def subjects_of(register: Register, records: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def erased_subjects() -> dict[str, int]:
-    """How many data subjects were erased, by the register in which they stood."""
-    return dict(ErasedSubject.objects.values_list("register").annotate(n=Count("pk")).order_by("register"))
+def erased_subjects(context: Context) -> dict[str, int]:
+    """How many data subjects were erased, by the register in which they stood; without what a caller may not know."""
+    found = ErasedSubject.objects.all()
+    for code, rows in concealed_records(context):
+        found = found.exclude(register=code, record__in=rows.values("pk"))
+    return dict(found.values_list("register").annotate(n=Count("pk")).order_by("register"))
 
 
 def belongings(subject: str) -> Iterator[tuple[Register, list[tuple[int, int]]]]:

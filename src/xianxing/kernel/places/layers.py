@@ -23,7 +23,9 @@ from xianxing.kernel.record import Record
 from xianxing.kernel.register import REGISTRY, Column, Register
 from xianxing.kernel.sight import CLEAR, levels
 
-__all__ = ["LIMIT", "Box", "Group", "Layer", "Sum", "count", "extent", "layer", "layers_seen", "lying", "place_path"]
+__all__ = [
+    "LIMIT", "Box", "Group", "Layer", "Sum", "count", "extent", "layer", "layers_seen", "lying", "place_path", "within",
+]  # fmt: skip
 
 LIMIT = 1_500
 ACROSS = 16  # groups across a view
@@ -54,6 +56,13 @@ class Box(NamedTuple):
         except ValueError as error:
             raise Blocked((Blocker(BAD_BOX, field="box", value=text),)) from error
         return cls(max(west, WEST), max(south, SOUTH), min(east, EAST), min(north, NORTH))
+
+    @classmethod
+    def around(cls, shapes: Sequence[str]) -> "Box":
+        """The smallest that holds some stored shapes, at least one."""
+        sides = [[float(shape[first - 1 : first - 1 + length]) for first, length in BOX] for shape in shapes]
+        west, south, east, north = zip(*sides, strict=True)
+        return cls(min(west), min(south), max(east), max(north))
 
 
 class Group(NamedTuple):
@@ -136,7 +145,7 @@ def layer(
     path = place_path(register)
     found = lying(register, context, query).order_by()
     if box:
-        found = _within(register, found, path, box)
+        found = within(register, found, path, box)
     ids = list(found.values_list("pk", flat=True)[: LIMIT + 1])
     if len(ids) > LIMIT:
         groups = _grouped(found, path, box or extent(register, context, query))
@@ -162,7 +171,7 @@ def _box(register: Register) -> tuple[tuple[int, int], ...]:
     return (LON, LAT, LON, LAT) if register.placed[2].kind.code == "point" else BOX
 
 
-def _within(register: Register, found: "QuerySet[Any]", path: str, box: Box) -> "QuerySet[Any]":
+def within(register: Register, found: "QuerySet[Any]", path: str, box: Box) -> "QuerySet[Any]":
     """The rows whose place lies in a box, or whose own box touches it.
 
     Coordinates stand in places of fixed width, so that texts compare as the numbers do; the first of them stands first

@@ -8,7 +8,7 @@ from xianxing.kernel.kinds.places import middle_of
 from xianxing.kernel.places.cells import cell_of
 from xianxing.kernel.register import Register
 
-__all__ = ["locate"]
+__all__ = ["CELL", "locate"]
 
 CHUNK = 5_000
 CELL = "cell"

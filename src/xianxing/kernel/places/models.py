@@ -61,8 +61,9 @@ class Basemap(Record):
     """What is drawn under the records, and the approval under which the map may be shown to the public.
 
     ``tiles`` is the address of map tiles in Web Mercator with {z}, {x} and {y}; empty: nothing is fetched from
-    anywhere. ``approval`` is the map approval number (审图号; Regulation on Map Management, State Council order 664 of
-    2015); without it the page says that the map is not for publication.
+    anywhere. ``GCJ02:`` before it says that they are drawn in GCJ-02. ``approval`` is the map approval number (审图号;
+    Regulation on Map Management, State Council order 664 of 2015); without it the page says that the map is not for
+    publication.
     """
 
     code = models.CharField(_("code"), max_length=40)

@@ -9,7 +9,9 @@ from xianxing.kernel.access import grant
 from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.flow.flow import Facts, Values
+from xianxing.kernel.kinds.coordinates import split_system
 from xianxing.kernel.places.models import Basemap, Boundary, Cell
+from xianxing.kernel.places.relocate import cells_written
 from xianxing.kernel.register import Register, Section, declare
 from xianxing.kernel.units.registers import EVERYBODY
 
@@ -22,6 +24,20 @@ BAD_TILES = Problem(
     _("“%(value)s” is not an address of map tiles"),
     _("Give an https address that holds {z}, {x} and {y}"),
 )
+SHIFTED = Problem(
+    "shifted_tiles",
+    _("The tiles of “%(value)s” are drawn in GCJ-02, 100 to 700 m beside the records"),
+    _("Write GCJ02: before the address; the tiles are then moved back under the records"),
+)
+SYSTEMS = ("", "GCJ02", "4490", "4326")
+SHIFTED_HOSTS = (".autonavi.com", ".amap.com", ".gtimg.com", ".map.qq.com")
+"""Hosts known to serve tiles in GCJ-02 alone (leaflet.ChineseTmsProviders lists their addresses)."""
+
+
+def tiles_of(text: str) -> tuple[str, str]:
+    """The coordinate system named before an address of map tiles (empty: CGCS2000 or WGS84), and the address."""
+    system, address = split_system(text)
+    return system, address.strip()
 
 
 def check_days(values: Values, facts: Facts, context: Context) -> Iterable[Blocker]:
@@ -34,11 +50,15 @@ def check_days(values: Values, facts: Facts, context: Context) -> Iterable[Block
 def check_tiles(values: Values, facts: Facts, context: Context) -> Iterable[Blocker]:
     """Tiles come over https from one named host: the page's policy lets this host in and no other."""
     del facts, context
-    if address := values.get("tiles"):
-        parts = urlsplit(address)
-        plain = all(mark in address for mark in ("{z}", "{x}", "{y}")) and not set(" ;,'\"") & set(parts.netloc)
-        if parts.scheme != "https" or not parts.hostname or not plain:
-            yield Blocker(BAD_TILES, field="tiles", value=address)
+    if not values.get("tiles"):
+        return
+    system, address = tiles_of(values["tiles"])
+    parts = urlsplit(address)
+    plain = all(mark in address for mark in ("{z}", "{x}", "{y}")) and not set(" ;,'\"") & set(parts.netloc)
+    if parts.scheme != "https" or not parts.hostname or not plain or system not in SYSTEMS:
+        yield Blocker(BAD_TILES, field="tiles", value=values["tiles"])
+    elif system != "GCJ02" and parts.hostname.endswith(SHIFTED_HOSTS):
+        yield Blocker(SHIFTED, field="tiles", value=parts.hostname)
 
 
 BOUNDARY = declare(
@@ -71,6 +91,7 @@ CELLS = declare(
         search=("code", "name", "name_en"),
         order=("code", "id"),
         checks=(check_days,),
+        after=cells_written,
         place="shape",
         group=_("Places"),
     )

@@ -60,10 +60,11 @@ def evaluate(context: Context, nodes: Iterable[int], day: date | None = None) ->
     links = _links(context, wanted)
     cases = [_case_link(raw) for raw in links if raw["kind"] == "cases"]
     facts = case_facts(cases, context, day, soon.limit)
-    readings = _readings({raw["indicator"] for raw in links if raw["kind"] == "number"}, day)
+    readings = _readings({_read_on(raw, day) for raw in links if raw["kind"] == "number"})
     by_node: dict[int, list[LinkLight]] = {}
     for raw in links:
-        term = Term(day, raw["by"] or raw["due_on"], raw["starts_on"], soon.days)
+        began = raw["starts_on"] or raw["plan_starts_on"]
+        term = Term(day, raw["by"] or raw["due_on"], raw["starts_on"], soon.days, began)
         lit = _number_light(raw, term, readings) if raw["kind"] == "number" else _case_light(raw, term, facts)
         by_node.setdefault(raw["node_id"], []).append(lit)
     return {
@@ -79,6 +80,7 @@ def _links(context: Context, nodes: list[int]) -> list[Raw]:
         rows.filter(node__in=nodes, node__deleted_at=None).values(
             "id", "node_id", "kind", "register", "filters", "stage", "at_least", "lost_leaves", "indicator", "operator",
             "target", "by", "own", due_on=F("node__due_on"), starts_on=F("node__starts_on"),
+            plan_starts_on=F("node__plan__starts_on"),
         )
     )  # fmt: skip
 
@@ -95,16 +97,24 @@ def _case_light(raw: Raw, term: Term, facts: Mapping[int, Any]) -> LinkLight:
     return LinkLight(raw["id"], lit, cases=_case_link(raw), invented=invented, own=raw["own"])
 
 
-def _readings(codes: Iterable[str], day: date) -> dict[str, Reading]:
-    public = Context.public(day)
-    return {code: read(public, INDICATORS[code], day) for code in codes if code in INDICATORS}
+def _read_on(raw: Raw, day: date) -> tuple[str, date]:
+    """Which indicator is read on which day: one of a year or month as it stood on the date, once that has passed."""
+    code, due = raw["indicator"], raw["by"] or raw["due_on"]
+    of_period = code in INDICATORS and INDICATORS[code].period != "stock"
+    return code, min(day, due) if due and of_period else day
 
 
-def _number_light(raw: Raw, term: Term, readings: Mapping[str, Reading]) -> LinkLight:
-    reading = readings.get(raw["indicator"])
+def _readings(wanted: Iterable[tuple[str, date]]) -> dict[tuple[str, date], Reading]:
+    return {(code, on): read(Context.public(on), INDICATORS[code], on) for code, on in wanted if code in INDICATORS}
+
+
+def _number_light(raw: Raw, term: Term, readings: Mapping[tuple[str, date], Reading]) -> LinkLight:
+    reading = readings.get(_read_on(raw, term.today))
     if reading is None or raw["target"] is None:
         return LinkLight(raw["id"], UNREADABLE, own=raw["own"])
     indicator = INDICATORS[raw["indicator"]]
-    facts = NumberFacts(indicator.label, indicator.unit, reading.value, raw["operator"], decimal_of(raw["target"]))
+    since = indicator.adds_up_from(term.today, term.due)
+    goal = decimal_of(raw["target"])
+    facts = NumberFacts(indicator.label, indicator.unit, reading.value, raw["operator"], goal, since)
     lit = number_link_light(facts, term)
     return LinkLight(raw["id"], lit, reading=reading, invented=reading.invented, own=raw["own"])

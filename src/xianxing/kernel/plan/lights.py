@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from xianxing.kernel.blockers import Label
 from xianxing.kernel.light import CODES, Code, Light, Reason, because
-from xianxing.kernel.value import Unknown, Value
+from xianxing.kernel.value import Known, Unknown, Value
 
 __all__ = ["CaseFacts", "NumberFacts", "Term", "case_link_light", "counts", "measure_light", "number_link_light"]
 
@@ -20,12 +20,16 @@ NO_LINK = Light("unknown", (Reason(gettext_noop("not yet evidenced")),))
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """When something is to be reached, seen from a business date; ``soon_days`` before it counts as near."""
+    """When something is to be reached, seen from a business date; ``soon_days`` before it counts as near.
+
+    ``began`` is the day from which passed time is reckoned: where the measure has no first day, that of its plan.
+    """
 
     today: date
     due: date | None = None
     starts: date | None = None
     soon_days: int = 30
+    began: date | None = None
 
     @property
     def past(self) -> bool:
@@ -77,13 +81,14 @@ class CaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class NumberFacts:
-    """A number and what it is to reach."""
+    """A number and what it is to reach. ``since`` is the day from which it adds up; absent for a ratio or a stock."""
 
     label: Label
     unit: Label
     value: "Value[Decimal]"
     operator: str
     target: Decimal
+    since: date | None = None
 
     @property
     def met(self) -> bool:
@@ -92,6 +97,12 @@ class NumberFacts:
             return False
         number = self.value.value
         return {">=": number >= self.target, "<=": number <= self.target, "=": number == self.target}[self.operator]
+
+    def expected(self, term: Term) -> Decimal | None:
+        """Where a number that adds up would stand today on an even course to its target; nothing for any other."""
+        if self.since is None or term.due is None or self.operator != ">=" or not self.since <= term.today <= term.due:
+            return None
+        return self.target * ((term.today - self.since).days + 1) / ((term.due - self.since).days + 1)
 
 
 def case_link_light(facts: CaseFacts, term: Term) -> Light:
@@ -116,7 +127,11 @@ def case_link_light(facts: CaseFacts, term: Term) -> Light:
 
 
 def number_link_light(facts: NumberFacts, term: Term) -> Light:
-    """The light of a link to an indicator. A ceiling that is kept is on course until its date and done after it."""
+    """The light of a link to an indicator (decision 0016).
+
+    A ceiling that is kept is on course until its date and done after it. What a number has not reached before its date
+    is not due yet; on course is only a number that adds up and is not behind an even course.
+    """
     if isinstance(facts.value, Unknown):
         missing = because(facts.value.missing, **facts.value.params)
         return Light("unknown", (because(_("%(label)s is unknown"), label=facts.label), missing, *_date(term)))
@@ -128,13 +143,34 @@ def number_link_light(facts: NumberFacts, term: Term) -> Light:
         operator=_SIGNS[facts.operator],
         target=_decimal(facts.target),
     )
-    reasons = [reason, *_date(term)]
     if facts.met:
-        return Light("ok" if facts.operator == "<=" and not term.past else "done", tuple(reasons[:1]))
-    return Light(
-        _code(term, facts.operator == "<=" and not term.ahead, near=False, begun=bool(facts.value.value)),
-        tuple(reasons),
-    )
+        return Light("ok" if facts.operator == "<=" and not term.past else "done", (reason,))
+    expected = facts.expected(term)
+    return Light(_number_code(facts, term, expected), (reason, *_date(term), *_course(facts, term, expected)))
+
+
+def _number_code(facts: NumberFacts, term: Term, expected: Decimal | None) -> Code:
+    """The code of a number that is not what it is to be."""
+    if term.past or (facts.operator == "<=" and not term.ahead):
+        return "late"
+    if term.near and not term.ahead:
+        return "soon"
+    keeps = expected is not None and isinstance(facts.value, Known) and facts.value.value >= expected
+    return "ok" if keeps else "waiting"
+
+
+def _course(facts: NumberFacts, term: Term, expected: Decimal | None) -> list[Reason]:
+    """How far the time has gone: for a number that adds up, where an even course would stand."""
+    if term.past or term.ahead or facts.operator == "<=":
+        return []
+    due = because(_("due on %(day)s"), day=term.due) if term.due else because(_("no date set"))
+    reasons = [] if term.near else [due]
+    if expected is not None:
+        return [*reasons, because(_("an even course would stand at %(number)s"), number=_decimal(round(expected, 1)))]
+    if term.due is None or term.began is None or not term.began <= term.today:
+        return reasons
+    share = ((term.today - term.began).days + 1) * 100 // ((term.due - term.began).days + 1)
+    return [*reasons, because(_("%(share)s %% of the time has passed"), share=share)]
 
 
 def measure_light(parts: Sequence[Light]) -> Light:

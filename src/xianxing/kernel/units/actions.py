@@ -22,8 +22,10 @@ from xianxing.kernel.blockers import Blocked, Blocker, Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.register import Register
 from xianxing.kernel.units.checks import UNDER_ITSELF
-from xianxing.kernel.units.duties import HAS_TASKS, Duty, Tasks, duties_of_units, left_behind
-from xianxing.kernel.units.handover import amend, hand_over, move_units
+from xianxing.kernel.units.duties import HAS_TASKS, UNSEEN, Duty, Tasks, duties_of_units, left_behind
+from xianxing.kernel.units.entrusting import keep_apart, shows, sides_follow
+from xianxing.kernel.units.giving import amend
+from xianxing.kernel.units.handover import hand_over, move_units
 from xianxing.kernel.units.history import write_event
 from xianxing.kernel.units.models import Holding, Post, Unit
 from xianxing.kernel.units.names import Named, named
@@ -87,6 +89,7 @@ def merge(context: Context, unit: int, into: int, *, on: date | None = None, bas
             _edit(UNITS, dated, {other.pk: {"parent": one.parent_id}})
         _edit(UNITS, dated, {pk: {"parent": other.pk} for pk in below.values_list("pk", flat=True)})
         move_units(context, work, one.pk, other.pk)
+        sides_follow(context, work, one.pk, other.pk)
         amend(UNITS, context, work, "merge", {one.pk: {"closed_on": day}})
         write_event(dated, one.pk, "merged", other=other.pk)
         return (one.pk, other.pk)
@@ -128,10 +131,10 @@ def dissolve(
         posts = list(Post.objects.filter(unit=one, deleted_at=None, closed_on=None))
         next_post = _heir(heir, posts, context.business_date)
         if next_post:
-            hand_over(context, work, posts, next_post)
             move_units(context, work, one.pk, next_post.unit_id)
         else:
-            _refuse_tasks(named(one), posts, duties_of_units([one.pk]))
+            _refuse_tasks(context, named(one), posts, duties_of_units([one.pk], context))
+        _leave_nothing(context, work, named(one), posts, next_post)
         _shut(context, work, posts, day)
         amend(UNITS, context, work, "dissolve", {one.pk: {"closed_on": day}})
         write_event(_on(context, day, basis), one.pk, "dissolved", other=next_post.unit_id if next_post else None)
@@ -146,10 +149,9 @@ def close_post(context: Context, post: int, *, on: date | None = None, heir: int
     def carry_out(work: Work, day: date) -> tuple[int, ...]:
         one = _post(context, post, day)
         next_post = _heir(heir, [one], context.business_date)
-        if next_post:
-            hand_over(context, work, [one], next_post)
-        else:
-            _refuse_tasks(named(one), [one], [])
+        if next_post is None:
+            _refuse_tasks(context, named(one), [one], [])
+        _leave_nothing(context, work, named(one), [one], next_post)
         _shut(context, work, [one], day)
         return (one.pk,)
 
@@ -213,11 +215,13 @@ def _carry_out(
             if day > context.business_date:
                 raise Blocked((Blocker(NOT_YET, field="on", params={"day": day.isoformat()}),))
             records = step(work, day)
+            keep_apart(context, work)
     except Blocked as error:
         return Outcome("blocked", blockers=error.blockers)
     except Stale:
         return Outcome("stale", blockers=(Blocker(STALE),))
-    return Outcome("done", records, entry=work.entry, unchanged=0 if work.items else 1)
+    told = shows(context, work)
+    return Outcome("done", records, entry=work.entry if told else None, unchanged=0 if told else 1)
 
 
 def _on(context: Context, day: date, basis: str) -> Context:
@@ -265,8 +269,15 @@ def _heir(pk: int | None, ending: Sequence[Post], day: date) -> Post | None:
     return heir
 
 
-def _refuse_tasks(name: Named, posts: Sequence[Post], of_unit: Sequence[Duty]) -> None:
-    duties = left_behind([post.pk for post in posts])
+def _leave_nothing(context: Context, work: Work, name: Named, posts: Sequence[Post], heir: Post | None) -> None:
+    """Hand everything over, also what the caller may not know of; raises :class:`Blocked` where nobody may take it."""
+    hand_over(context, work, posts, heir)
+    if left_behind([post.pk for post in posts]):
+        raise Blocked((Blocker(HAS_TASKS, field="heir", params={"name": name, "tasks": UNSEEN}),))
+
+
+def _refuse_tasks(context: Context, name: Named, posts: Sequence[Post], of_unit: Sequence[Duty]) -> None:
+    duties = left_behind([post.pk for post in posts], context)
     listed = {(duty.register.code, pk) for duty in duties for pk in duty.ids}
     duties += [duty for duty in of_unit if not listed.issuperset((duty.register.code, pk) for pk in duty.ids)]
     if duties:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,11 +16,15 @@ from xianxing.kernel.actions.change import Draft
 from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.register import REGISTRY, Register
+from xianxing.kernel.store import CHUNK
 from xianxing.kernel.units.duties import owning_fields
 from xianxing.kernel.units.models import Delegation, Holding, Post, Unit
 from xianxing.kernel.units.seats import superiors_of
 
-__all__ = ["Side", "block_own_side", "concealed_from", "sides_of_posts"]
+__all__ = ["Against", "Side", "block_own_side", "concealed_among", "concealed_from", "sides_of_posts"]
+
+Against: TypeAlias = tuple[tuple[bool, Any], ...]
+"""From whom a record is concealed: each a person (``True``) or a unit."""
 
 OWN_SIDE = Problem(
     "own_side",
@@ -77,18 +81,26 @@ def _terms(day: date, **where: Any) -> Iterable[tuple[int, int]]:
 
 def concealed_from(told: Iterable[tuple[int, str, int]], day: date) -> set[tuple[int, str, int]]:
     """Of triples of post, register and record those in which the record is concealed from the post."""
-    asked = {triple for triple in told if triple[1] in REGISTRY and REGISTRY[triple[1]].sides}
-    named: dict[tuple[str, int], list[tuple[bool, Any]]] = {}
-    for code in {code for _post, code, _record in asked}:
-        sides = REGISTRY[code].sides
-        records = {record for _post, c, record in asked if c == code}
-        rows = REGISTRY[code].model._default_manager.filter(pk__in=records)
-        for pk, *values in rows.values_list("pk", *(path for path, _person in sides)):
-            named[code, pk] = [(person, value) for (_path, person), value in zip(sides, values, strict=True)]
-    found = {key for key, values in named.items() if any(value is not None for _person, value in values)}
-    asked = {triple for triple in asked if triple[1:] in found}
+    told = set(told)
+    named: dict[tuple[str, int], Against] = {}
+    for code in {code for _post, code, _record in told if code in REGISTRY}:
+        concealed = concealed_among(REGISTRY[code], {record for _post, c, record in told if c == code})
+        named |= {(code, pk): against for pk, against in concealed.items()}
+    asked = {triple for triple in told if triple[1:] in named}
     posts = sides_of_posts({post for post, *_rest in asked}, day) if asked else {}
     return {triple for triple in asked if posts[triple[0]].holds(named[triple[1:]])}
+
+
+def concealed_among(register: Register, records: Collection[int]) -> dict[int, Against]:
+    """The records among some that are concealed from anybody, and from whom: each a person (``True``) or a unit."""
+    sides, found, wanted = register.sides, dict[int, Against](), sorted(records)
+    for start in range(0, len(wanted) if sides else 0, CHUNK):
+        rows = register.model._default_manager.filter(pk__in=wanted[start : start + CHUNK])
+        for pk, *values in rows.values_list("pk", *(path for path, _person in sides)):
+            pairs = zip(sides, values, strict=True)
+            if against := tuple((person, value) for (_path, person), value in pairs if value is not None):
+                found[pk] = against
+    return found
 
 
 def block_own_side(register: Register, context: Context, drafts: Sequence[Draft]) -> None:

@@ -85,7 +85,7 @@ def check_leaving(rows: Rows, context: Context) -> Mapping[int, Blocker]:
         stays = any(r["post"] == holding.post_id and r["starts_on"] <= day <= (r["ends_on"] or day) for r in rows)
         if stays or holding.post.closed_on or living([holding.post_id], day, without=leaving):
             continue
-        if tasks := left_behind([holding.post_id]):
+        if tasks := left_behind([holding.post_id], context):
             found[place] = Blocker(
                 HAS_TASKS, field="ends_on", params={"name": named(holding.post), "tasks": Tasks(tuple(tasks))}
             )
@@ -106,7 +106,7 @@ def check_people(rows: Rows, context: Context) -> Mapping[int, Blocker]:
     for holding in held.select_related("post"):
         if living([holding.post_id], context.business_date, gone=gone):
             continue
-        if tasks := left_behind([holding.post_id]):
+        if tasks := left_behind([holding.post_id], context):
             params = {"name": named(holding.post), "tasks": Tasks(tuple(tasks))}
             found[gone[holding.person_id]] = Blocker(HAS_TASKS, field="active_until", params=params)
     return found

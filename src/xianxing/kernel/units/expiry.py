@@ -4,7 +4,7 @@ A post whose last holder leaves on a date that was agreed long ago is not refuse
 the promise that a task never ends without a living owner.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.utils.translation import gettext_noop
@@ -16,8 +16,10 @@ from xianxing.kernel.notices.notify import notify
 from xianxing.kernel.parameters.table import table
 from xianxing.kernel.tick import step
 from xianxing.kernel.units.duties import left_behind
+from xianxing.kernel.units.entrusting import keep_apart
 from xianxing.kernel.units.handover import hand_over
-from xianxing.kernel.units.models import Holding, Post, Unit
+from xianxing.kernel.units.heirs import Heirs
+from xianxing.kernel.units.models import Holding, Post
 from xianxing.kernel.units.staffing import living
 
 __all__ = ["keep_owners"]
@@ -34,7 +36,10 @@ def keep_owners(context: Context) -> int:
 
 
 def _remind(context: Context, days: int) -> None:
-    """Tell the head in time, once per last day, of each post with tasks that nobody will hold after it."""
+    """Tell the head in time, once per last day, of each post with tasks that nobody will hold after it.
+
+    Tasks that are concealed from anybody are not told of beforehand: the head may be one of those.
+    """
     today = context.business_date
     ending = Holding.objects.filter(
         deleted_at=None, ends_on__gte=today, ends_on__lte=_ahead(today, days), post__closed_on=None
@@ -44,9 +49,9 @@ def _remind(context: Context, days: int) -> None:
         if last is not None:
             last_days.setdefault(last, []).append(left)
     for last, posts in sorted(last_days.items()):
-        for post in _orphans(posts, last + timedelta(days=1)):
-            heir = _heir(post, last + timedelta(days=1))
-            if heir:
+        heirs = Heirs(last + timedelta(days=1))
+        for post in _orphans(posts, heirs.day, Context.public(today)):
+            if heir := heirs.nearest(post):
                 said = {"last_on": last.isoformat()}
                 notify(context, [heir.pk], "remind", "post", post.pk, LEAVING, said, key=f"leaving:{last}")
 
@@ -60,41 +65,25 @@ def _ahead(today: date, days: int) -> date:
 
 
 def _take_over(context: Context) -> int:
-    """What stands with a post that lost its last holder by date goes to the head of the unit, in one entry a post."""
+    """What stands with a post that lost its last holder by date goes to the head of the unit, in one entry a post.
+
+    What came into the hands of those from whom it is concealed, by whatever way, goes to others.
+    """
     today, total = context.business_date, 0
     ended = Holding.objects.filter(deleted_at=None, ends_on__lt=today, post__closed_on=None, post__deleted_at=None)
+    heirs = Heirs(today)
     for post in _orphans(ended.values_list("post_id", flat=True).distinct(), today):
-        heir = _heir(post, today)
-        if heir:
-            with working(context, "hand_over", "post") as work:
-                total += hand_over(context, work, [post], heir)
+        with working(context, "hand_over", "post") as work:
+            total += hand_over(context, work, [post], heirs.nearest(post))
+    with working(context, "hand_over", "post") as work:
+        keep_apart(context, work)
     return total
 
 
-def _orphans(posts: Iterable[int], day: date) -> list[Post]:
-    """The posts among some in which nobody sits on a day, and which have tasks."""
+def _orphans(posts: Iterable[int], day: date, context: Context | None = None) -> list[Post]:
+    """The posts among some in which nobody sits on a day, and which have tasks (of which a reader may know)."""
     wanted = set(posts)
     empty = sorted(wanted - living(wanted, day))
-    if not empty or not left_behind(empty):
+    if not empty or not left_behind(empty, context):
         return []
-    return [post for post in Post.objects.filter(pk__in=empty).order_by("pk") if left_behind([post.pk])]
-
-
-def _heir(post: Post, day: date) -> Post | None:
-    """The head of the post's unit or of the nearest unit above in whose post somebody sits; else a leader."""
-    parents: Mapping[int, int | None] = dict(Unit.objects.values_list("pk", "parent_id"))
-    open_posts = Post.objects.filter(role__in=("unit_head", "leader"), closed_on=None, deleted_at=None)
-    others = {other.pk: other for other in open_posts.exclude(pk=post.pk).order_by("pk")}
-    held = [others[pk] for pk in sorted(living(others, day))]
-    for unit in _upwards(post.unit_id, parents):
-        for role in ("unit_head", "leader"):
-            for other in held:
-                if (other.unit_id, other.role) == (unit, role):
-                    return other
-    return next((other for other in held if other.role == "leader"), None)
-
-
-def _upwards(unit: int | None, parents: Mapping[int, int | None]) -> Iterable[int]:
-    while unit is not None:
-        yield unit
-        unit = parents.get(unit)
+    return [post for post in Post.objects.filter(pk__in=empty).order_by("pk") if left_behind([post.pk], context)]

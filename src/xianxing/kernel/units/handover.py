@@ -4,104 +4,55 @@ This writes into registers on which the caller has no right of its own: whoever 
 another one, and nothing else of them changes.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext_noop
 
-from xianxing.kernel import store
 from xianxing.kernel.actions.change import Draft
 from xianxing.kernel.actions.work import Work, working
-from xianxing.kernel.actions.write import Stale
-from xianxing.kernel.audit.chain import Item
 from xianxing.kernel.context import Context
 from xianxing.kernel.flow.models import ClockRun
 from xianxing.kernel.notices.notify import notify
-from xianxing.kernel.register import Register
 from xianxing.kernel.units.duties import Duty, clocks_alone, duties_of_posts, duties_of_units
-from xianxing.kernel.units.models import Post, Unit
+from xianxing.kernel.units.entrusting import entrust
+from xianxing.kernel.units.giving import amend, give, parts, under
+from xianxing.kernel.units.models import Holding, Post
+from xianxing.kernel.units.staffing import living
 
-__all__ = ["amend", "hand_over", "move_units", "posts_written"]
+__all__ = ["hand_over", "holdings_written", "move_units", "people_written", "posts_written"]
 
 HANDED_OVER = gettext_noop("%(count)s tasks of “%(post)s” were handed over to you")
 
 
-def amend(
-    register: Register, context: Context, work: Work, verb: str, changes: Mapping[int, Mapping[str, Any]]
-) -> None:
-    """Set columns of records by id, with version, audit item and nothing else; raises :class:`Stale`.
+def hand_over(context: Context, work: Work, posts: Sequence[Post], heir: Post | None) -> int:
+    """Give everything that posts answer for to another post, which is told. Returns how many records went over.
 
-    Names are those of the model's fields; references take ids.
+    What is concealed from anybody goes by :func:`xianxing.kernel.units.entrusting.entrust` and is not counted; without
+    an heir nothing else does.
     """
-    if not changes:
-        return
-    model = register.model
-    names = sorted({name for values in changes.values() for name in values})
-    attnames = {name: str(model._meta.get_field(name).attname) for name in names}  # type: ignore[union-attr]
-    versions: dict[int, int] = {}
-    rows: dict[int, dict[str, Any]] = {}
-    for part in _parts(list(changes)):
-        stand = model._default_manager.filter(pk__in=part).values("pk", "version", *attnames.values())
-        for raw in stand:
-            pk, after = raw["pk"], changes[raw["pk"]]
-            versions[pk] = raw["version"]
-            rows[pk] = {attnames[n]: value for n, value in after.items()}
-            rows[pk] |= {"version": raw["version"] + 1, "updated_at": context.instant}
-            before = {n: _plain(register, n, raw[attnames[n]]) for n in after}
-            work.items.append(
-                Item(register.code, pk, verb, before, {n: _plain(register, n, v) for n, v in after.items()})
-            )
-    if store.update_versioned(model, rows, versions) != len(changes):
-        raise Stale((0,))
-
-
-def _plain(register: Register, name: str, value: Any) -> Any:
-    column = register.fields.get(name)
-    return column.kind.plain(value) if column and value not in {None, ""} else value and str(value)
-
-
-def _parts(ids: Sequence[int]) -> list[Sequence[int]]:
-    return [ids[start : start + store.CHUNK] for start in range(0, len(ids), store.CHUNK)]
-
-
-def hand_over(context: Context, work: Work, posts: Sequence[Post], heir: Post) -> int:
-    """Give everything that posts answer for to another post, which is told. Returns how many records went over."""
     total = 0
     for post in posts:
         duties = duties_of_posts([post.pk])
         alone = clocks_alone([post.pk], duties)
-        for duty in duties:
-            _give(context, work, duty, post, heir)
-        ClockRun.objects.filter(post=post.pk, stopped_on=None).update(post=heir.pk, unit=heir.unit_id)
-        number = sum(len(duty.ids) for duty in (*duties, *alone))
-        if number:
+        apart = entrust(context, work, post, (*duties, *alone), heir)
+        if heir is None:
+            continue
+        plain = [replace(d, ids=tuple(pk for pk in d.ids if pk not in apart[d.register.code])) for d in duties]
+        for duty in plain:
+            give(context, work, duty, post, heir)
+        running = ClockRun.objects.filter(post=post.pk, stopped_on=None)
+        for code, records in apart.items():
+            running = running.exclude(register=code, record__in=records)
+        running.update(post=heir.pk, unit=heir.unit_id)
+        known = {(d.register.code, pk) for d in (*duties, *alone) for pk in d.ids if pk not in apart[d.register.code]}
+        if number := len(known):
             params = {"count": number, "post": post.name}
             notify(
                 context, [heir.pk], "handed_over", "post", post.pk, HANDED_OVER, params, key=f"{context.business_date}"
             )
         total += number
     return total
-
-
-def _give(context: Context, work: Work, duty: Duty, post: Post, heir: Post) -> None:
-    """Records of one duty to the heir; their unit goes along where it was that of the post."""
-    ours = _under(duty, post.unit_id) if post.unit_id != heir.unit_id else frozenset()
-    changes = {
-        pk: {duty.field: heir.pk, "unit": heir.unit_id} if pk in ours else {duty.field: heir.pk} for pk in duty.ids
-    }
-    amend(duty.register, context, work, "hand_over", changes)
-
-
-def _under(duty: Duty, unit: int) -> frozenset[int]:
-    """The records of a duty that stand under a unit; none where the register knows no unit beside its owner."""
-    model = duty.register.model
-    if duty.field != "owner" or not any(
-        f.name == "unit" and f.related_model is Unit for f in model._meta.concrete_fields
-    ):
-        return frozenset()
-    where: dict[str, Any] = {"unit_id": unit}
-    parts = (model._default_manager.filter(pk__in=part, **where) for part in _parts(duty.ids))
-    return frozenset(pk for part in parts for pk in part.values_list("pk", flat=True))
 
 
 def posts_written(drafts: Sequence[Draft], context: Context) -> None:
@@ -115,8 +66,28 @@ def posts_written(drafts: Sequence[Draft], context: Context) -> None:
 def _follow_post(context: Context, work: Work, post: int, former: int, unit: int) -> None:
     """The open records and clocks of a post that stood under its former unit come under the new one."""
     for duty in duties_of_posts([post]):
-        amend(duty.register, context, work, "follow_post", {pk: {"unit": unit} for pk in sorted(_under(duty, former))})
+        amend(duty.register, context, work, "follow_post", {pk: {"unit": unit} for pk in sorted(under(duty, former))})
     ClockRun.objects.filter(post=post, unit=former, stopped_on=None).update(unit=unit)
+
+
+def holdings_written(drafts: Sequence[Draft], context: Context) -> None:
+    """After holdings were written: what a post keeps that stands empty now, unknown to who emptied it, goes on."""
+    _empty(context, (draft.current["post"] for draft in drafts if draft.change.verb == "edit"))
+
+
+def people_written(drafts: Sequence[Draft], context: Context) -> None:
+    """After people were written: the same for the posts of those who can log in no more."""
+    gone = [draft.id for draft in drafts if draft.change.verb == "edit" and "active_until" in draft.changed]
+    _empty(context, Holding.objects.filter(person__in=gone).values_list("post_id", flat=True) if gone else ())
+
+
+def _empty(context: Context, posts: Iterable[int]) -> None:
+    wanted = set(posts)
+    empty = wanted - living(wanted, context.business_date) if wanted else wanted
+    left = list(Post.objects.filter(pk__in=empty, closed_on=None, deleted_at=None)) if empty else []
+    if left:
+        with working(context, "hand_over", "post") as work:
+            hand_over(context, work, left, None)
 
 
 def move_units(context: Context, work: Work, former: int, unit: int) -> int:
@@ -141,7 +112,7 @@ def _doubles(duty: Duty, unit: int) -> frozenset[int]:
             continue
         others = [duty.register.fields[name].path for name in names if name != duty.field]
         stand = set(model._default_manager.filter(deleted_at=None, **{f"{duty.field}_id": unit}).values_list(*others))
-        for part in _parts(duty.ids):
+        for part in parts(duty.ids):
             for pk, *rest in model._default_manager.filter(pk__in=part).values_list("pk", *others):
                 if tuple(rest) in stand:
                     found.add(pk)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from xianxing.kernel.access import Subtree, grant
 from xianxing.kernel.register import Register, Section, declare
 from xianxing.kernel.units.checks import check_delegators, check_leaving, check_people, check_places, check_post_units
-from xianxing.kernel.units.handover import posts_written
+from xianxing.kernel.units.handover import holdings_written, people_written, posts_written
 from xianxing.kernel.units.history import units_written
 from xianxing.kernel.units.models import OFFICIALS, Delegation, Holding, Person, Post, Unit, UnitEvent
 from xianxing.kernel.units.staffing import check_delegations, check_holdings, check_post_roles
@@ -72,6 +72,7 @@ PERSONS = declare(
         search=("login", "name", "name_en"),
         order=("login", "id"),
         batch_checks=(check_people,),
+        after=people_written,
         group=_("Organisation"),
     )
 )
@@ -86,6 +87,7 @@ HOLDINGS = declare(
         grants=(*EVERYBODY, SETUP, grant("security_admin", "create edit import")),
         order=("-starts_on", "-id"),
         batch_checks=(check_holdings, check_leaving),
+        after=holdings_written,
         group=_("Organisation"),
     )
 )

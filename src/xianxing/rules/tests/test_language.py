@@ -131,7 +131,7 @@ def test_typed_conditions_are_taken(when: str) -> None:
         ("code: [", "not_yaml"),
         ("code: a\ncode: b\n", "not_yaml"),
         ("- a\n", "rule_shape"),
-        (ruleset(population={"rank": 1}), "rule_population"),
+        (ruleset(population={"rank": 1}), "rule_shape"),
         (ruleset(wieghts={}), "rule_unknown_key"),
         (ruleset(outputs=None), "rule_missing"),
         (ruleset(own=None), "rule_no_source"),

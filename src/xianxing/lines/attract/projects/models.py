@@ -1,11 +1,13 @@
 """Attraction cases and what belongs to them: contacts, reports, milestones, fund arrivals, problems."""
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from xianxing.kernel.datafile import read_lists
 from xianxing.kernel.fields import (
     ChoiceField,
     ChoicesField,
@@ -17,6 +19,7 @@ from xianxing.kernel.fields import (
 )
 from xianxing.kernel.record import Case, Record
 
+LISTS = read_lists(Path(__file__).with_name("lists.yaml"))
 STAGES = (
     ("lead", _("lead")),
     ("negotiation", _("negotiation")),
@@ -27,23 +30,8 @@ STAGES = (
     ("in_production", _("in production")),
     ("at_capacity", _("at capacity")),
 )
-ADDITION = (("project", _("project")), ("funds", _("funds")))
-MULTIPLICATION = (
-    ("technology", _("technology")),
-    ("talent", _("talent")),
-    ("ideas", _("ideas")),
-    ("models", _("models of business")),
-)
-SOURCES = (
-    ("visit", _("zone's own visit")),
-    ("investor", _("investor came")),
-    ("agency", _("agency or chamber")),
-    ("event", _("promotion event")),
-    ("referral", _("referred by another unit")),
-    ("superior", _("handed down")),
-    ("other", _("other source")),
-)
-ORIGINS = (("domestic", _("domestic")), ("foreign", _("foreign")))
+ADDITION = LISTS["addition"]
+MULTIPLICATION = LISTS["multiplication"]
 
 
 class ProjectCase(Case):
@@ -58,7 +46,7 @@ class ProjectCase(Case):
     )
     key = models.BooleanField(_("key project"), default=False)
     brings = ChoicesField(_("brings"), options=(*ADDITION, *MULTIPLICATION), max_length=80, blank=True, default="")
-    source = ChoiceField(_("source of the lead"), options=SOURCES, blank=True, default="")
+    source = ChoiceField(_("source of the lead"), options=LISTS["sources"], blank=True, default="")
     joint_with = models.ForeignKey(
         "kernel.Unit",
         models.PROTECT,
@@ -148,7 +136,7 @@ class Arrival(CaseRow):
 
     arrived_on = models.DateField(_("arrived on"))
     amount = MoneyField(_("amount"), shown="万元")
-    origin = ChoiceField(_("origin of the funds"), options=ORIGINS, default="domestic")
+    origin = ChoiceField(_("origin of the funds"), options=LISTS["origins"], default="domestic")
     voucher = models.CharField(_("voucher"), max_length=100)
     note = models.CharField(_("note"), max_length=300, blank=True, default="")
 

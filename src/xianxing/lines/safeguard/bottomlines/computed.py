@@ -1,22 +1,30 @@
-"""What is counted from records: read by the daily tick and observed like everything else."""
+"""What comes from records: numbers counted by the daily tick, and records that are values themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from xianxing.kernel import gate
 from xianxing.kernel.actions.act import act
-from xianxing.kernel.actions.change import Change
+from xianxing.kernel.actions.change import Change, Draft
+from xianxing.kernel.clock import day_of
 from xianxing.kernel.context import Context
 from xianxing.kernel.indicators import INDICATORS, read
-from xianxing.kernel.register import find
+from xianxing.kernel.kinds import Kind, Measured
+from xianxing.kernel.register import Register, find
 from xianxing.kernel.tick import step
 from xianxing.kernel.value import Known
+from xianxing.lines.safeguard.bottomlines.inputs import inputs_of, written
 from xianxing.lines.safeguard.bottomlines.judging import HUNDREDTH, indicators
 
-__all__ = ["observe", "period_of"]
+__all__ = ["RECORDED", "observe", "period_of", "recorded"]
 
+OBSERVATIONS = "bottom-observation"
+RECORDED = {"accident": "occurred_at"}
+"""Registers of other slices whose records are values themselves, with the instant of each."""
 LOOKED_BACK = timedelta(days=400)
 
 
@@ -42,7 +50,7 @@ def observe(context: Context) -> int:
         before = last.get(indicator["id"])
         if before is None or _new(before, value, indicator["period"], context.business_date):
             changes[reading.invented].append(_change(indicator, before, value, context.business_date))
-    register, done = find("bottom-observation"), 0
+    register, done = find(OBSERVATIONS), 0
     for invented, found in changes.items():
         by = replace(context, surface="demo") if invented else context
         done += len(act(register, by, found, name="observe").must().records)
@@ -59,8 +67,8 @@ def _change(indicator: Mapping[str, Any], before: Mapping[str, Any] | None, valu
 
 def _last(context: Context, ids: list[int]) -> dict[int, Mapping[str, Any]]:
     """The newest observation of each indicator for the whole zone, of the last thirteen months."""
-    rows: Any = gate.rows(find("bottom-observation"), context)
-    rows = rows.filter(indicator__in=ids, place=None, observed_on__gte=context.business_date - LOOKED_BACK)
+    since = context.business_date - LOOKED_BACK
+    rows = gate.all_rows(OBSERVATIONS, context, indicator__in=ids, place=None, observed_on__gte=since)
     names = ("id", "indicator_id", "observed_on", "value")
     return {row["indicator_id"]: row for row in rows.order_by("observed_on", "id").values(*names)}
 
@@ -68,3 +76,43 @@ def _last(context: Context, ids: list[int]) -> dict[int, Mapping[str, Any]]:
 def _new(before: Mapping[str, Any], value: Any, period: str, today: date) -> bool:
     stored = None if value is None else int(value / HUNDREDTH)
     return bool(before["value"] != stored or period_of(before["observed_on"], period) != period_of(today, period))
+
+
+def recorded(register: Register, drafts: Sequence[Draft], context: Context) -> None:
+    """Each record of a register is one observation of the indicators that take it; both change in one transaction."""
+    rows = gate.all_rows("bottom-indicator", context, comes="recorded", source=register.code).exclude(owner=None)
+    watched = {pk: [name for name in inputs_of(code) if name in register.fields]
+               for pk, code in rows.values_list("pk", "ruleset")}  # fmt: skip
+    told = {"place", RECORDED[register.code], *(name for names in watched.values() for name in names)}
+    touched = [draft for draft in drafts if draft.change.verb == "delete" or draft.says_anew(told)]
+    if not watched or not touched:
+        return
+    codes = {draft.result["code"] for draft in touched}
+    rows = gate.all_rows(OBSERVATIONS, context, indicator__in=watched, reference__in=codes)
+    stand = {(pair, code): pk for pk, pair, code in rows.values_list("pk", "indicator_id", "reference")}
+    changes = []
+    for indicator, names in watched.items():
+        for draft in touched:
+            pk = stand.get((indicator, draft.result["code"]))
+            if draft.change.verb != "delete":
+                fields = {"indicator": f"#{indicator}", **_told(register, draft.result, names)}
+                changes.append(Change("edit" if pk else "create", pk, fields=fields))
+            elif pk:
+                changes.append(Change("delete", pk))
+    act(find(OBSERVATIONS), context.as_system(_("observed with its record")), changes).must()
+
+
+def unit_of(kind: Kind) -> str:
+    """The unit as the rules know it, not in the words of the reader."""
+    return kind.shown if isinstance(kind, Measured) else ""
+
+
+def _told(register: Register, row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """A record as an observation: its day, place and number, and the rule set's inputs out of its columns."""
+    kinds = {name: register.fields[name].kind for name in names if row[name] is not None}
+    return {
+        "observed_on": day_of(row[RECORDED[register.code]]),
+        "place": f"#{row['place']}" if row["place"] else "",
+        "inputs": written({name: f"{kind.plain(row[name])}{unit_of(kind)}" for name, kind in kinds.items()}),
+        "reference": row["code"],
+    }

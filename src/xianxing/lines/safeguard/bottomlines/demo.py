@@ -1,21 +1,18 @@
-"""The bottom lines of the invented zone: who holds them, two years of observations, warnings on their way, checks."""
+"""The bottom lines of the invented zone: who holds them, two years of observations, warnings on their way."""
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from xianxing.kernel import gate
-from xianxing.kernel.actions.act import act, create
+from xianxing.kernel.actions.act import one
 from xianxing.kernel.actions.change import Change
 from xianxing.kernel.context import Context
-from xianxing.kernel.evidence.actions import attach
 from xianxing.kernel.register import find
-from xianxing.kernel.scene import Scene
+from xianxing.kernel.scene import Scene, change, enter, seen, take
 
 __all__ = ["scenes"]
 
-FILE = "%PDF-1.4\n% 演示数据\n".encode()
 HOLDERS = {
     "petition": ("petition", "petition-officer"),
     "environment": ("safety", "safety-officer"),
@@ -24,11 +21,8 @@ HOLDERS = {
     "land": ("land", "land-officer"),
     "debt": ("finance", "finance-safeguard"),
 }
-BEGUN, ENDED, HISTORY = date(2016, 1, 1), date(2017, 9, 28), date(2017, 1, 9)
-LATELY = date(2017, 7, 20)
+HISTORY = date(2017, 1, 9)
 Values = Mapping[str, Any]
-SITES = ("东片化工园", "西片机械园", "物流园", "加油站片区", "在建安置房工地", "食品产业园")
-FOUND = ("消防通道被占用", "配电箱未接地", "危化品未分类存放", "特种作业无证上岗", "应急照明失效", "临边防护缺失")
 
 
 def scenes(scale: int, chance: random.Random) -> Iterable[Scene]:
@@ -42,20 +36,12 @@ def scenes(scale: int, chance: random.Random) -> Iterable[Scene]:
                 on, post, _enter([row for row in rows if row[0] > date(2016, 12, 31) and _entered(row[0]) == on])
             )
     yield from _warnings()
-    yield from _accidents()
-    for place in range(24 * scale):
-        yield from _check(place, chance)
 
 
 def _hold(context: Context) -> None:
     """Every indicator gets its unit and post."""
-    register = find("bottom-indicator")
-    names = [register.fields["line"]]
-    changes = []
-    for row in gate.cells(register, context, gate.rows(register, context), names):
-        unit, owner = HOLDERS[row.values["line"]]
-        changes.append(Change("edit", row.id, fields={"unit": unit, "owner": owner}))
-    act(register, context, changes).must()
+    lines = seen("bottom-indicator", context).values_list("pk", "line")
+    change("bottom-indicator", context, {pk: dict(zip(("unit", "owner"), HOLDERS[line])) for pk, line in lines})
 
 
 def _entered(day: date) -> date:
@@ -65,8 +51,7 @@ def _entered(day: date) -> date:
 
 def _enter(rows: Sequence[tuple[date, str, Values]]) -> Callable[[Context], None]:
     def play(context: Context) -> None:
-        fields = [{"indicator": code, "observed_on": day, **values} for day, code, values in rows]
-        act(find("bottom-observation"), context, [Change("create", fields=given) for given in fields]).must()
+        enter("bottom-observation", context, ({"indicator": c, "observed_on": day, **v} for day, c, v in rows))
 
     return play
 
@@ -126,27 +111,25 @@ def _text(**facts: Any) -> str:
 
 
 def _warning(context: Context, indicator: str) -> int:
-    """The open warning of an indicator."""
-    rows: Any = gate.rows(find("bottom-warning"), context)
-    return int(rows.filter(indicator__code=indicator).order_by("-id").values_list("pk", flat=True)[0])
+    """The newest warning of an indicator."""
+    found = seen("bottom-warning", context, indicator__code=indicator).order_by("-id")
+    return int(found.values_list("pk", flat=True)[0])
 
 
-def _go(indicator: str, code: str, **fields: Any) -> Callable[[Context], None]:
+def _go(indicator: str, to: str, **fields: Any) -> Callable[[Context], None]:
     """One move of the warning of an indicator; a proof is attached before it closes."""
 
     def play(context: Context) -> None:
-        register, pk = find("bottom-warning"), _warning(context, indicator)
-        if code == "close":
-            attach(register, context, [(pk, "handling", "处置情况报告（演示）.pdf", FILE)]).must()
-        act(register, context, [Change("move", pk, fields=fields, to=code)]).must()
+        tags = ("handling",) if to == "close" else ()
+        take("bottom-warning", context, to, [_warning(context, indicator)], *tags, **fields)
 
     return play
 
 
 def _dismiss(indicator: str, reason: str) -> Callable[[Context], None]:
     def play(context: Context) -> None:
-        change = Change("status", _warning(context, indicator), to="dismissed")
-        act(find("bottom-warning"), context.because(reason), [change]).must()
+        ended = Change("status", _warning(context, indicator), to="dismissed")
+        one(find("bottom-warning"), context.because(reason), ended).must()
 
     return play
 
@@ -161,74 +144,6 @@ def _warnings() -> Iterator[Scene]:
     yield Scene(date(2017, 7, 7), officer, _dismiss("EN2", "监测点位调整，二季度数据口径不一致，待核定后重新填报"))
     yield Scene(date(2017, 7, 7), land, _go("LA1", "confirm", finding="两宗未批先建共25.8亩，情况属实。"))
     yield Scene(date(2017, 7, 19), land, _go("LA1", "handle", measures="拆除复耕8.6亩，其余依法查处并补办手续。"))
-
-
-def _accidents() -> Iterator[Scene]:
-    """One is investigated and decided; the other, reported late, is under investigation."""
-    kept: dict[str, int] = {}
-
-    def enter(name: str, **fields: Any) -> Callable[[Context], None]:
-        def play(context: Context) -> None:
-            kept[name] = create(find("bottom-accident"), context, name=name, **fields)
-
-        return play
-
-    def move(name: str, code: str, tag: str, **fields: Any) -> Callable[[Context], None]:
-        def play(context: Context) -> None:
-            register = find("bottom-accident")
-            attach(register, context, [(kept[name], tag, f"{tag}（演示）.pdf", FILE)]).must()
-            act(register, context, [Change("move", kept[name], fields=fields, to=code)]).must()
-
-        return play
-
-    first, second = "（演示）厂房屋面作业高处坠落", "（演示）叉车碰撞"
-    yield Scene(date(2017, 3, 14), "safety-officer", enter(
-        first, occurred_at="2017-03-14 08:20", reported_at="2017-03-14 08:55", passed_at="2017-03-14 09:30", deaths=1,
-        injured=0, loss=120, place="town-east"))  # fmt: skip
-    yield Scene(date(2017, 3, 15), "safety-officer", _go("SA1", "confirm", finding="事故属实，已成立调查组。"))
-    yield Scene(date(2017, 3, 27), "safety-officer", _go("SA1", "handle", measures="全区高处作业停工排查。"))
+    yield Scene(date(2017, 3, 15), officer, _go("SA1", "confirm", finding="事故属实，已成立调查组。"))
+    yield Scene(date(2017, 3, 27), officer, _go("SA1", "handle", measures="全区高处作业停工排查。"))
     yield Scene(date(2017, 4, 1), "safety-head", _go("SA1", "close"))
-    yield Scene(date(2017, 5, 9), "safety-officer",
-                move(first, "conclude", "investigation_report", causes="未系安全绳，现场无监护。"))  # fmt: skip
-    yield Scene(date(2017, 5, 19), "safety-head", move(first, "reply", "reply", answer="同意调查报告，依法处罚。"))
-    yield Scene(date(2017, 9, 12), "safety-officer", enter(
-        second, occurred_at="2017-09-12 06:10", reported_at="2017-09-12 07:25", passed_at="2017-09-12 08:30", deaths=1,
-        injured=1, loss=85, place="town-west"))  # fmt: skip
-
-
-def _check(place: int, chance: random.Random) -> Iterator[Scene]:
-    """A check with two findings, which are ordered, reported and re-checked; some are late, a few are major."""
-    day = BEGUN + timedelta(days=20 + int((ENDED - BEGUN).days * ((place % 24) + chance.random()) / 24))
-    day = min(day, date(2017, 9, 25))
-    late, kept, site = place % 3 == 2 and day > LATELY, list[int](), SITES[place % len(SITES)]
-
-    def look(context: Context) -> None:
-        town = ("town-east", "town-west")[place % 2]
-        check = create(
-            find("bottom-check"), context, name=f"{site}安全检查", line="safety", place=town,
-            checked_on=context.business_date, checkers="演示检查组", result="发现问题，责令整改。",
-        )  # fmt: skip
-        hazards = ("major" if place % 8 == 7 else "general", "general")
-        rows = [{"inspection": f"#{check}", "name": f"{site}：{chance.choice(FOUND)}", "hazard": hazard,
-                 "basis": "安全生产法"} for hazard in hazards]  # fmt: skip
-        kept.extend(act(find("bottom-finding"), context, [Change("create", fields=row) for row in rows]).must().records)
-
-    def move(code: str, **fields: Any) -> Callable[[Context], None]:
-        def play(context: Context) -> None:
-            if code == "close":
-                attach(
-                    find("bottom-finding"), context, [(pk, "photo", "现场复查（演示）.pdf", FILE) for pk in kept]
-                ).must()
-            changes = [Change("move", pk, fields=fields, to=code) for pk in kept]
-            act(find("bottom-finding"), context, changes).must()
-
-        return play
-
-    plan = {
-        "measures": "停用并限期更换，专人看护。", "person": "企业安全负责人", "funds": 3,
-        "emergency": "设警戒区，撤人停机。", "deadline": day + timedelta(days=15),
-    }  # fmt: skip
-    steps = ((0, look), (2, move("order", **plan)), (13, move("report")), (19, move("close", outcome="passed")))
-    for after, play in steps[:2] if late else steps:
-        if day + timedelta(days=after) <= ENDED:
-            yield Scene(day + timedelta(days=after), "safety-officer", play)

@@ -11,21 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel import gate
 from xianxing.kernel.actions.change import Draft
+from xianxing.kernel.bilingual import both
 from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.flow.flow import Facts, Values
-from xianxing.kernel.kinds import Day, Measured, Ratio
-from xianxing.kernel.register import find
+from xianxing.kernel.kinds import Measured
 from xianxing.lines.safeguard.bottomlines.inputs import TYPED, Unreadable, facts_of, inputs_of, known
 from xianxing.lines.safeguard.bottomlines.models import LEVELS
 from xianxing.lines.safeguard.bottomlines.warnings import Breach, Key, warn
 from xianxing.rules import Clause, Judgement, judge_all
 from xianxing.rules.measures import Measure
 
-__all__ = ["Verdict", "colours", "indicators", "observed", "readable", "reckon", "sound",
-           "verdicts"]  # fmt: skip
+__all__ = ["ONCE", "Verdict", "colours", "indicators", "observed", "readable", "reckon", "sound", "verdicts"]
 
-OBSERVATIONS = "bottom-observation"
 ASKED = frozenset(("indicator", "place", "observed_on", "value", "inputs"))
 SHADES = frozenset(code for code, _label in LEVELS)
 HUNDREDTH = Decimal("0.01")
@@ -52,52 +50,33 @@ def sound(values: Values, facts: Facts, context: Context) -> Iterator[Blocker]:
 
 def indicators(context: Context, ids: Sequence[int] | None = None) -> dict[int, Mapping[str, Any]]:
     """Indicators as the system sees them, by id. One query."""
-    rows: Any = gate.rows(find("bottom-indicator"), Context.system(context.business_date)).order_by("line", "code")
-    names = ("id", "code", "line", "name", "name_en", "measure", "comes", "source", "ruleset", "scheme", "period",
-             "unit_id", "owner_id")  # fmt: skip
+    rows = gate.all_rows("bottom-indicator", context).order_by("line", "code")
+    names = ("id", "code", "line", *both("name"), *both("measure"), "comes", "source", "ruleset", "scheme", "period",
+             "unit_id", "owner_id", "own")  # fmt: skip
     return {row["id"]: row for row in (rows if ids is None else rows.filter(pk__in=sorted(set(ids)))).values(*names)}
 
 
 def colours(context: Context) -> dict[tuple[str, str], Mapping[str, Any]]:
     """All colours by scheme and level. One query."""
-    rows: Any = gate.rows(find("bottom-colour"), Context.system(context.business_date)).order_by()
-    names = ("scheme", "level", "name", "name_en", "meaning", "meaning_en", "rank", "light", "warns")
-    return {(row["scheme"], row["level"]): row for row in rows.values(*names)}
+    names = ("scheme", "level", *both("name"), *both("meaning"), "rank", "light", "warns")
+    return {(row["scheme"], row["level"]): row for row in gate.all_rows("bottom-colour", context).values(*names)}
 
 
 def readable(rows: Sequence[Mapping[str, Any]], context: Context) -> dict[int, Blocker]:
-    """An observation belongs to an indicator somebody holds, can be read by its rule set, and is the only one."""
+    """An observation belongs to an indicator somebody holds, and can be read by its rule set."""
     about = indicators(context, [row["indicator"] for row in rows if row["indicator"]])
     found: dict[int, Blocker] = {}
-    stand, seen = _standing(rows, context), set[tuple[Any, ...]]()
     for at, row in enumerate(rows):
-        indicator, key = about[row["indicator"]], _once(row)
+        indicator = about[row["indicator"]]
         if indicator["owner_id"] is None or indicator["unit_id"] is None:
             found[at] = Blocker(NO_HOLDER, field="indicator", params={"code": indicator["code"]})
-        elif stand.get(key, row["id"]) != row["id"] or key in seen:
-            found[at] = Blocker(ONCE, field="observed_on", value=Day().print(row["observed_on"]))
         else:
             try:
                 facts_of(indicator["ruleset"], row["inputs"], row["observed_on"], row["value"])
             except Unreadable as error:
                 params = {"inputs": [f"{name}（{label}）" for name, label in inputs_of(indicator["ruleset"]).items()]}
                 found[at] = Blocker(NO_SUCH_INPUT, field="inputs", value=str(error), params=params)
-        seen.add(key)
     return found
-
-
-def _once(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return row["indicator"], row["place"], row["observed_on"], row["reference"]
-
-
-def _standing(rows: Sequence[Mapping[str, Any]], context: Context) -> dict[tuple[Any, ...], int]:
-    """The observations that stand for the same indicators and days, by what must be unique."""
-    found: Any = gate.rows(find(OBSERVATIONS), Context.system(context.business_date)).order_by()
-    found = found.filter(
-        indicator__in={row["indicator"] for row in rows}, observed_on__in={r["observed_on"] for r in rows}
-    )
-    names = ("pk", "indicator_id", "place_id", "observed_on", "reference")
-    return {tuple(key): pk for pk, *key in found.values_list(*names)}
 
 
 @dataclass(frozen=True)
@@ -164,15 +143,9 @@ def decisive(judgement: Judgement, level: str) -> Clause | None:
     return found[-1] if found else None
 
 
-def _fresh(drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts that say something new of what is observed."""
-    verbs = {"create", "restore"}
-    return [d for d in drafts if d.change.verb in verbs or (d.change.verb == "edit" and d.changed & ASKED)]
-
-
 def reckon(drafts: Sequence[Draft], context: Context) -> None:
     """Judge what was entered: value, colour, threshold and what is missing are written with it."""
-    fresh = _fresh(drafts)
+    fresh = [draft for draft in drafts if draft.says_anew(ASKED)]
     about = indicators(context, [d.result["indicator"] for d in fresh]) if fresh else {}
     for draft, found in zip(fresh, verdicts([d.result for d in fresh], about), strict=True):
         draft.values |= asdict(found)
@@ -180,7 +153,7 @@ def reckon(drafts: Sequence[Draft], context: Context) -> None:
 
 def observed(drafts: Sequence[Draft], context: Context) -> None:
     """Open or worsen warnings where a judgement breaches, in the transaction of the observation."""
-    fresh = _fresh(drafts)
+    fresh = [draft for draft in drafts if draft.says_anew(ASKED)]
     if not fresh:
         return
     about = indicators(context, [d.result["indicator"] for d in fresh])
@@ -197,8 +170,8 @@ def observed(drafts: Sequence[Draft], context: Context) -> None:
 
 def _latest(context: Context, ids: Mapping[int, Any]) -> dict[Key, date]:
     """The newest day observed per indicator and place: a past value that newer ones have overtaken opens nothing."""
-    rows: Any = gate.rows(find(OBSERVATIONS), Context.system(context.business_date)).order_by()
-    newest = rows.filter(indicator__in=sorted(ids)).values_list("indicator_id", "place_id").annotate(Max("observed_on"))
+    rows = gate.all_rows("bottom-observation", context, indicator__in=sorted(ids))
+    newest = rows.values_list("indicator_id", "place_id").annotate(Max("observed_on"))
     return {(indicator, place): day for indicator, place, day in newest}
 
 
@@ -208,7 +181,7 @@ def _breach(row: Values, indicator: Mapping[str, Any], shade: Mapping[str, Any])
         indicator=indicator,
         place=row["place"],
         on=row["observed_on"],
-        value="" if row["value"] is None else Ratio().plain(row["value"]),
+        value=row["value"],
         level=row["level"],
         rank=shade["rank"],
         word=shade["name"],

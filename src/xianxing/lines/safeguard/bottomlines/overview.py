@@ -3,33 +3,39 @@
 Read through the gate as the caller may see it: five queries, whatever the number of observations.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xianxing.kernel import gate
+from xianxing.kernel.bilingual import both, said
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Filter, Query
 from xianxing.kernel.indicators import INDICATORS
 from xianxing.kernel.kinds import Ratio
-from xianxing.kernel.register import find
-from xianxing.lines.safeguard.bottomlines.accidents import GRADE
-from xianxing.lines.safeguard.bottomlines.judging import colours
-from xianxing.lines.safeguard.bottomlines.models import CLOSED, DISMISSED, LINES, MISSING
+from xianxing.kernel.register import REGISTRY, find
+from xianxing.lines.safeguard.bottomlines.judging import colours, indicators
+from xianxing.lines.safeguard.bottomlines.models import CLOSED, DISMISSED, MISSING
+from xianxing.lines.safeguard.vocabulary import LINES
+from xianxing.pages.addresses import by_id, list_url
+from xianxing.pages.cells import cell, title_of
 
-__all__ = ["GRAVEST", "Line", "Open", "Watched", "overview"]
+__all__ = ["GRAVEST", "URL", "Line", "Open", "Watched", "overview"]
 
+URL = "/bottom-lines/"
 GRAVEST = ("late", "soon", "unknown", "ok", "waiting")
 """Lights from the gravest to the mildest; ``waiting`` is what is only counted."""
 FRESH = {"day": 7, "month": 45, "quarter": 135, "year": 430}
 """After how many days a value is out of date, by period; the zone's own."""
 LOOKED_BACK = timedelta(days=800)
 TREND = 12
+LATE = (("bottom-warning", "indicator__line"), ("finding", "inspection__line"), ("accident", ""))
+"""Registers whose cases may be past a limit, with the way to the line; empty: that of work safety."""
+OPEN = (Filter("stage", "is_not", (CLOSED,)), Filter("status", "is_not", (DISMISSED,)))
 Shades = Mapping[tuple[str, str], Mapping[str, Any]]
 
 
@@ -37,9 +43,9 @@ Shades = Mapping[tuple[str, str], Mapping[str, Any]]
 class Watched:
     """One indicator as it stands: printed value and threshold, light with reason, small trend. ``own``: no document."""
 
-    id: int
     code: str
     name: str
+    url: str
     light: str
     word: str
     reason: str
@@ -47,21 +53,20 @@ class Watched:
     measure: str = ""
     threshold: str = ""
     on: date | None = None
-    trend: tuple[float | None, ...] = ()
+    trend: tuple[float | None, ...] | None = None
     own: bool = False
     invented: bool = False
 
 
 @dataclass(frozen=True)
 class Open:
-    """An open warning: its light, who holds it, by when what is due."""
+    """An open warning: its light, where it is and who holds it, by when what is due."""
 
-    id: int
     name: str
+    url: str
     light: str
-    place: str
     owner: str
-    unit: str
+    who: str
     due: date | None
     what: str
     late: bool
@@ -85,6 +90,19 @@ class Line:
         """The light as a word: a colour never speaks alone."""
         return word_of(self.light)
 
+    @property
+    def url(self) -> str:
+        return f"{URL}#line-{self.code}"
+
+    @property
+    def warnings_url(self) -> str:
+        """The list of the open warnings."""
+        return list_url(find("bottom-warning"), Query(filters=OPEN).address(find("bottom-warning")))
+
+    @property
+    def invented(self) -> bool:
+        return any(item.invented for item in self.watched) or any(item.invented for item in self.warnings)
+
 
 def word_of(light: str) -> str:
     """What a light means on a bottom line."""
@@ -99,14 +117,15 @@ def word_of(light: str) -> str:
 
 def overview(context: Context) -> list[Line]:
     """The six lines in their order."""
-    shades = colours(context)
+    about, shades = indicators(context), colours(context)
+    mine: Any = gate.rows(find("bottom-indicator"), context).order_by("code")
     series = _series(context)
-    opened = _open(context, shades)
+    opened = _open(context, about, shades)
     late = _overdue(context)
     watched: dict[str, list[Watched]] = {}
-    for indicator in _indicators(context):
-        seen = _Seen(indicator, series.get(indicator["id"], []), shades, context.business_date)
-        watched.setdefault(indicator["line"], []).append(seen.stand())
+    for pk in mine.values_list("pk", flat=True):
+        seen = _Seen(about[pk], series.get(pk, []), shades, context.business_date)
+        watched.setdefault(about[pk]["line"], []).append(seen.stand())
     return [
         _line(code, str(label), watched.get(code, []), opened.get(code, []), late.get(code, 0)) for code, label in LINES
     ]
@@ -124,23 +143,6 @@ def _line(code: str, label: str, watched: Sequence[Watched], warnings: Sequence[
     return Line(code, label, light, reason, tuple(watched), tuple(warnings), overdue)
 
 
-def _indicators(context: Context) -> Iterable[Mapping[str, Any]]:
-    rows: Any = gate.rows(find("bottom-indicator"), context).order_by("code")
-    return list(rows.values("id", "code", "line", *both("name"), *both("measure"), "comes", "source", "ruleset",
-                            "scheme", "period", "own"))  # fmt: skip
-
-
-def both(name: str) -> tuple[str, str]:
-    """A column of reference data and its English twin."""
-    return name, f"{name}_en"
-
-
-def said(row: Mapping[str, Any], name: str) -> str:
-    """Reference data in the reader's language; in its own where there is no English."""
-    english = row[f"{name}_en"] if get_language() == "en" else ""
-    return english or row[name] or ""
-
-
 def _series(context: Context) -> dict[int, list[Mapping[str, Any]]]:
     """The observations of the last two years by indicator, oldest first."""
     rows: Any = gate.rows(find("bottom-observation"), context).order_by("observed_on", "id")
@@ -152,30 +154,24 @@ def _series(context: Context) -> dict[int, list[Mapping[str, Any]]]:
     return found
 
 
-def _open(context: Context, shades: Shades) -> dict[str, list[Open]]:
+def _open(context: Context, about: Mapping[int, Mapping[str, Any]], shades: Shades) -> dict[str, list[Open]]:
     """The open warnings by line, the most urgent first."""
     register = find("bottom-warning")
-    query = Query(filters=(Filter("stage", "is_not", (CLOSED,)), Filter("status", "is_not", (DISMISSED,))),
-                  order=("due_on",))  # fmt: skip
-    rows: Any = gate.rows(register, context, query)
-    names = ("id", *both("name"), "level", *both("place__name"), *both("owner__name"), *both("unit__name"), "due_on",
-             "due_what", "invented", "indicator__line", "indicator__scheme")  # fmt: skip
+    columns, pending = gate.visible(register, context), Query(filters=OPEN, order=("due_on",))
     found: dict[str, list[Open]] = {}
-    for row in rows.values(*names):
-        what = row["due_what"]
-        shade = shades.get((row["indicator__scheme"], row["level"]), {})
-        found.setdefault(row["indicator__line"], []).append(
+    for row in gate.cells(register, context, gate.rows(register, context, pending), columns):
+        told, due = about[row.values["indicator"]], row.values["due_on"]
+        found.setdefault(told["line"], []).append(
             Open(
-                id=row["id"],
-                name=said(row, "name"),
-                light=shade.get("light", "soon"),
-                place=said(row, "place__name"),
-                owner=said(row, "owner__name"),
-                unit=said(row, "unit__name"),
-                due=row["due_on"],
-                what=_(what) if what else "",
-                late=bool(row["due_on"] and row["due_on"] < context.business_date),
-                invented=row["invented"],
+                name=title_of(register, row),
+                url=by_id(register, row.id),
+                light=shades.get((told["scheme"], row.values["level"]), {}).get("light", "soon"),
+                owner=row.refs["owner"],
+                who=" · ".join(row.refs[name] for name in ("place", "unit", "owner") if row.refs[name]),
+                due=due,
+                what=cell(context, row, register.fields["due_what"]) or "",
+                late=bool(due and due < context.business_date),
+                invented=row.invented,
             )
         )
     return found
@@ -185,12 +181,17 @@ def _overdue(context: Context) -> dict[str, int]:
     """How many warnings, findings and accidents are past a limit, by line."""
     found: dict[str, int] = {}
     late = Query(filters=(Filter("due_on", "lt", (context.business_date,)),))
-    ways = (("bottom-warning", "indicator__line"), ("bottom-finding", "inspection__line"), ("bottom-accident", ""))
-    for code, path in ways:
-        rows: Any = gate.rows(find(code), context, late).order_by()
-        for line in rows.values_list(path, flat=True) if path else ["safety"] * rows.count():
+    for code, path in LATE:
+        rows: Any = gate.rows(find(code), context, late).order_by() if code in REGISTRY else None
+        for line in () if rows is None else rows.values_list(path, flat=True) if path else ["safety"] * rows.count():
             found[line] = found.get(line, 0) + 1
     return found
+
+
+def _trend(course: Sequence[Mapping[str, Any]]) -> tuple[float | None, ...] | None:
+    """The values of a course, unless they never change."""
+    values = tuple(None if row["value"] is None else row["value"] / 100 for row in course)
+    return values if len(set(values) - {None}) > 1 else None
 
 
 @dataclass
@@ -206,7 +207,7 @@ class _Seen:
     def stand(self) -> Watched:
         """The whole zone's value where there is one, else the gravest place's; the light is that of the gravest."""
         self.last = {row["place_id"]: row for row in self.rows}
-        event = self.indicator["ruleset"] == GRADE
+        event = self.indicator["comes"] == "recorded"
         if not self.last:
             return self._watched(*self._nothing(event=event))
         gravest = self.rows[-1] if event else min(self.last.values(), key=self._gravity)
@@ -220,7 +221,7 @@ class _Seen:
             value="" if main["value"] is None else Ratio().print(main["value"]),
             threshold="" if main["threshold"] is None else Ratio().print(main["threshold"]),
             on=main["observed_on"],
-            trend=tuple(None if row["value"] is None else row["value"] / 100 for row in course),
+            trend=_trend(course),
             invented=any(row["invented"] for row in self.last.values()),
         )  # fmt: skip
 
@@ -229,7 +230,8 @@ class _Seen:
 
     def _watched(self, light: str, word: str, reason: str, **more: Any) -> Watched:
         told = self.indicator
-        return Watched(told["id"], told["code"], said(told, "name"), light, word, reason,
+        url = by_id(find("bottom-indicator"), told["id"])
+        return Watched(told["code"], said(told, "name"), url, light, word, reason,
                        measure=said(told, "measure"), own=told["own"], **more)  # fmt: skip
 
     def _nothing(self, *, event: bool) -> tuple[str, str, str]:

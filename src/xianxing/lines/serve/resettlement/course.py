@@ -4,14 +4,13 @@ Compensation comes before removal (590号令 §27): nobody is moved who is neith
 time gets a compensation decision (§26), whose enforcement has its own periods (山东条例 §33).
 """
 
-from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.flow.flow import Facts, Flow, Guard, Limit, Move, Proof, Stage, Status, Values
-from xianxing.kernel.flow.periods import elapsed
+from xianxing.kernel.flow.periods import elapsed, until_day
 from xianxing.kernel.kinds import Money
 from xianxing.lines.serve.resettlement import legal
 from xianxing.lines.serve.resettlement.allowance import month_after
@@ -50,11 +49,6 @@ def agreed_end(values: Values) -> date | None:
     if values["mode"] != "exchange" or not values["vacated_on"] or values["months"] is None:
         return None
     return month_after(values["vacated_on"], values["months"])
-
-
-def days_to_end(rows: Sequence[Values], on: date) -> list[int | None]:
-    """The agreed transition as a limit; it does not run for those who took cash."""
-    return [(row["agreed_until"] - on).days if row["agreed_until"] else -1 for row in rows]
 
 
 def valued(values: Values, facts: Facts) -> Blocker | None:
@@ -143,7 +137,7 @@ STAGES = (
     Stage("vacated", _("vacated"), stamps="vacated_on", source=f"{STATE} §27",
           proofs=(Proof("vacating", _("signed acceptance of the empty house"), own=True),),
           limits=(Limit("transition", _("end of the agreed transition"), 0, calendar_days=True, until="settled",
-                        days_by=days_to_end, source=f"{SHANDONG} §28"),)),
+                        days_by=until_day("agreed_until", empty=-1), source=f"{SHANDONG} §28"),)),
     Stage("demolished", _("demolished"), stamps="demolished_on", own=True,
           proofs=(Proof("deregistered", _("cancelled registration of the house"), own=True),)),
     Stage("chosen", _("flat chosen"), stamps="chosen_on", needs=("flat",), own=True,

@@ -8,14 +8,9 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from xianxing.kernel import gate
-from xianxing.kernel.actions.act import act
-from xianxing.kernel.actions.change import Change
 from xianxing.kernel.context import Context
-from xianxing.kernel.evidence.actions import attach
 from xianxing.kernel.kinds import Money
-from xianxing.kernel.register import find
-from xianxing.kernel.scene import Scene
+from xianxing.kernel.scene import Scene, enter, seen, take
 from xianxing.lines.serve.resettlement.facts import ledger_sums
 from xianxing.lines.serve.resettlement.follows import open_months
 from xianxing.lines.serve.resettlement.models import DIFFERENCE
@@ -24,7 +19,6 @@ __all__ = ["scenes"]
 
 OFFICER, HEAD, PAYER = "demolition-officer", "demolition-head", "finance-officer"
 UNTIL, PROMISED = date(2017, 9, 29), date(2022, 5, 17)
-FILE = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"  # noqa: E501
 SURNAMES, GIVEN = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗",
     ("大勇", "秀英", "建军", "玉兰", "志刚", "桂芳", "永胜", "淑珍"),
@@ -148,16 +142,6 @@ def _building(village: Village, signing: int) -> Iterator[Scene]:
             yield Scene(moved, OFFICER, partial(_move, village, which, "settle", ()))
 
 
-def _do(register: str, context: Context, changes: Sequence[Change]) -> tuple[int, ...]:
-    return act(find(register), context, changes).must().records if changes else ()
-
-
-def _prove(register: str, context: Context, ids: Iterable[int], tags: Sequence[str]) -> None:
-    files = [(pk, tag, f"{tag}.pdf", FILE) for pk in ids for tag in tags]
-    if files:
-        attach(find(register), context, files).must()
-
-
 def _open_project(village: Village, context: Context) -> None:
     west, south = 116.40 + 0.02 * (village.place % 3), 37.41 + 0.02 * (village.place // 3)
     ring = [[west, south], [west + 0.008, south], [west + 0.008, south + 0.005], [west, south + 0.005], [west, south]]
@@ -166,7 +150,7 @@ def _open_project(village: Village, context: Context) -> None:
         "renewal": village.track == "state", "place": "演示地点", "promised_on": PROMISED,
         "expected_on": village.expected, "shape": {"type": "Polygon", "coordinates": [ring]},
     }  # fmt: skip
-    village.project = _do("resettlement", context, [Change("create", fields=fields)])[0]
+    (village.project,) = enter("resettlement", context, [fields])
 
 
 def _survey(village: Village, chance: random.Random, context: Context) -> None:
@@ -178,7 +162,7 @@ def _survey(village: Village, chance: random.Random, context: Context) -> None:
         }
         for number in range(village.households)
     ]  # fmt: skip
-    village.ids += _do("household", context, [Change("create", fields=fields) for fields in people])
+    village.ids += enter("household", context, people)
     houses = []
     for pk in village.ids:
         area = chance.choice((38, 42, 58, 76, 80, 92, 104, 118, 135))
@@ -188,15 +172,13 @@ def _survey(village: Village, chance: random.Random, context: Context) -> None:
                        "decoration": decoration})  # fmt: skip
         if chance.random() < 0.08:
             houses.append({"household": f"#{pk}", "use": "business", "area": 30, "price": 7500})
-    _do("house", context, [Change("create", fields=fields) for fields in houses])
+    enter("house", context, houses)
 
 
 def _step(village: Village, move: str, tags: Sequence[str], fields: Mapping[str, Any], context: Context) -> None:
     if move == "open":
-        _prove("household", context, village.ids, ("valuation",))
-        _do("household", context, [Change("move", pk, to="value") for pk in village.ids])
-    _prove("resettlement", context, [village.project], tags)
-    _do("resettlement", context, [Change("move", village.project, fields=fields, to=move)])
+        take("household", context, "value", village.ids, "valuation")
+    take("resettlement", context, move, [village.project], *tags, **fields)
 
 
 def _of(village: Village, which: Sequence[int]) -> list[int]:
@@ -210,22 +192,18 @@ def _cash(number: int) -> bool:
 
 def _sign(village: Village, which: Sequence[int], context: Context) -> None:
     """Some take cash; every tenth of the others lives in a turnover flat."""
-    changes = []
-    for number in which:
-        exchange = not _cash(number)
-        fields = {"mode": "exchange" if exchange else "cash", "turnover": exchange and number % 10 == 1}
-        changes.append(Change("move", village.ids[number], fields=fields | {"months": village.months}, to="sign"))
-    _prove("household", context, _of(village, which), ("agreement",))
-    _do("household", context, changes)
+    each = {
+        village.ids[n]: {"mode": "cash" if _cash(n) else "exchange", "turnover": not _cash(n) and n % 10 == 1}
+        for n in which
+    }
+    take("household", context, "sign", each, "agreement", each=each, months=village.months)
 
 
 def _move(
     village: Village, which: Sequence[int], move: str, tags: Sequence[str], context: Context, **fields: Any
 ) -> None:
     """A move of a batch, with its evidence."""
-    ids = _of(village, which)
-    _prove("household", context, ids, tags)
-    _do("household", context, [Change("move", pk, fields=fields, to=move) for pk in ids])
+    take("household", context, move, _of(village, which), *tags, **fields)
 
 
 def _pay(village: Village, which: Sequence[int], context: Context) -> None:
@@ -253,7 +231,7 @@ def _settle_ledger(context: Context, voucher: str, **conditions: Any) -> None:
         for kind, (due, paid) in kinds.items()
         if due != paid
     ]  # fmt: skip
-    _do("ledger", context, [Change("create", fields=line) for line in lines])
+    enter("ledger", context, lines)
 
 
 def _flats(village: Village, context: Context) -> None:
@@ -262,14 +240,12 @@ def _flats(village: Village, context: Context) -> None:
          "layout": ("两室一厅", "三室一厅")[n % 2], "area": (85, 110)[n % 2], "price": (340_000, 440_000)[n % 2]}
         for n in range(village.households)
     ]  # fmt: skip
-    _do("flat", context, [Change("create", fields=flat) for flat in flats])
+    enter("flat", context, flats)
 
 
 def _choose(village: Village, context: Context) -> None:
     """In the order of signing, one after the other."""
-    found: Any = gate.rows(find("household"), context)
-    waiting = found.filter(project=village.project, mode="exchange", stage="demolished").order_by("turn")
-    flats: Any = gate.rows(find("flat"), context)
-    numbers = flats.filter(project=village.project).order_by("number").values_list("pk", flat=True)
-    for pk, flat in zip(waiting.values_list("pk", flat=True), numbers):
-        _do("household", context, [Change("move", pk, fields={"flat": f"#{flat}"}, to="choose")])
+    waiting = seen("household", context, project=village.project, mode="exchange", stage="demolished").order_by("turn")
+    flats = seen("flat", context, project=village.project).order_by("number").values_list("pk", flat=True)
+    for pk, flat in zip(waiting.values_list("pk", flat=True), flats):
+        take("household", context, "choose", [pk], flat=f"#{flat}")

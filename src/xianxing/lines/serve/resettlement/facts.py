@@ -8,24 +8,17 @@ from django.db.models import Count, Min, Q, Sum
 from xianxing.kernel import gate
 from xianxing.kernel.context import Context
 from xianxing.kernel.flow.flow import Facts
-from xianxing.kernel.register import find
 
-__all__ = ["household_facts", "ledger_sums", "project_facts", "rows"]
+__all__ = ["household_facts", "ledger_sums", "project_facts"]
 
 Sums = dict[int, dict[str, tuple[int, int]]]
-
-
-def rows(register: str, context: Context, **conditions: Any) -> Any:
-    """Living rows of a register as the system reads them, unordered."""
-    found: Any = gate.rows(find(register), Context.system(context.business_date)).order_by()
-    return found.filter(**conditions)
 
 
 def project_facts(ids: Sequence[int], context: Context) -> Mapping[int, Facts]:
     """Of each project: its households, how many have signed, how many are settled."""
     shared = {"households": 0, "signed": 0, "settled": 0}
     found: dict[int, Facts] = dict.fromkeys(ids, shared)
-    affected = rows("household", context, project__in=ids).exclude(status="withdrawn")
+    affected = gate.all_rows("household", context, project__in=ids).exclude(status="withdrawn")
     for row in affected.values("project_id").annotate(
         households=Count("pk"), signed=Count("signed_on"), settled=Count("pk", filter=Q(stage="settled"))
     ):
@@ -35,16 +28,14 @@ def project_facts(ids: Sequence[int], context: Context) -> Mapping[int, Facts]:
 
 def household_facts(ids: Sequence[int], context: Context) -> Mapping[int, Facts]:
     """Of each household: its project's stage and time for signing, its ledger by kind, who chooses next, free flats."""
-    places = dict(rows("household", context, pk__in=ids).values_list("pk", "project_id"))
-    projects = {
-        row["pk"]: row
-        for row in rows("resettlement", context, pk__in=set(places.values())).values("pk", "stage", "signing_until")
-    }
-    waiting = rows("household", context, project__in=projects, mode="exchange", flat=None, signed_on__isnull=False)
-    order = waiting.exclude(status="withdrawn").values("project_id").annotate(turn=Min("turn"))
+    places = dict(gate.all_rows("household", context, pk__in=ids).values_list("pk", "project_id"))
+    found = gate.all_rows("resettlement", context, pk__in=set(places.values())).values("pk", "stage", "signing_until")
+    projects = {row["pk"]: row for row in found}
+    waiting = gate.all_rows("household", context, project__in=projects, mode="exchange", flat=None)
+    order = waiting.exclude(signed_on=None).exclude(status="withdrawn").values("project_id").annotate(turn=Min("turn"))
     turns = dict(order.values_list("project_id", "turn"))
     flats: dict[int, set[int]] = {}
-    for flat, project in rows("flat", context, project__in=projects).values_list("pk", "project_id"):
+    for flat, project in gate.all_rows("flat", context, project__in=projects).values_list("pk", "project_id"):
         flats.setdefault(project, set()).add(flat)
     ledger = ledger_sums(context, household__in=ids)
     return {
@@ -61,7 +52,7 @@ def household_facts(ids: Sequence[int], context: Context) -> Mapping[int, Facts]
 def ledger_sums(context: Context, **conditions: Any) -> Sums:
     """Due and paid by household and kind, in fen."""
     found: Sums = {}
-    grouped = rows("ledger", context, **conditions).values("household_id", "kind")
+    grouped = gate.all_rows("ledger", context, **conditions).values("household_id", "kind")
     for row in grouped.annotate(all_due=Sum("due"), all_paid=Sum("paid")):
         found.setdefault(row["household_id"], {})[row["kind"]] = (row["all_due"], row["all_paid"])
     return found

@@ -8,18 +8,17 @@ from typing import Any
 from django.db.models import Count, Max, Sum
 from django.utils.translation import gettext_lazy as _
 
-from xianxing.kernel.actions.act import act
-from xianxing.kernel.actions.change import Change, Draft
+from xianxing.kernel import gate
+from xianxing.kernel.actions.change import Draft
+from xianxing.kernel.actions.kept import keep, record
 from xianxing.kernel.blockers import Blocked, Blocker, Problem
 from xianxing.kernel.context import Context
 from xianxing.kernel.flow.flow import Values
-from xianxing.kernel.kinds import Money
 from xianxing.kernel.register import find
 from xianxing.kernel.tick import step
 from xianxing.lines.serve.resettlement import models as m
 from xianxing.lines.serve.resettlement.allowance import Terms, months_of, worth_of
 from xianxing.lines.serve.resettlement.compensation import Agreed, agreed
-from xianxing.lines.serve.resettlement.facts import rows
 
 __all__ = ["SIGNED", "house_value", "household_changed", "houses_stand", "open_months"]
 
@@ -39,7 +38,7 @@ def house_value(values: dict[str, Any], context: Context) -> Mapping[str, Any]:
 
 def houses_stand(drafts: Sequence[Mapping[str, Any]], context: Context) -> Mapping[int, Blocker]:
     """The houses of a household that has signed are not changed: the agreement rests on them."""
-    signed = rows("household", context, pk__in={row["household"] for row in drafts}, total__isnull=False)
+    signed = gate.all_rows("household", context, pk__in={row["household"] for row in drafts}, total__isnull=False)
     fixed = set(signed.values_list("pk", flat=True))
     label = find("household").fields["living_value"].label
     return {place: Blocker(SIGNED, "household", label) for place, row in enumerate(drafts) if row["household"] in fixed}
@@ -84,21 +83,21 @@ def _freeze(signing: Sequence[Values], on: date, context: Context) -> None:
         }
         for row, a in known
     }  # fmt: skip
-    _edit("household", context, frozen, _("amounts of the agreement"))
+    keep("household", context, frozen, _("amounts of the agreement"))
     dues = [(row["pk"], kind, fen) for row, a in known for kind, fen in a.dues.items() if fen]
     _due(context, [(pk, kind, on, fen, f"{before.get(pk, 0)}:{kind}") for pk, kind, fen in dues])
 
 
 def _lines(found: Iterable[Values], context: Context) -> dict[int, int]:
     """How many lines each household has in the ledger: what is made due anew after taking back is told from before."""
-    lines = rows("ledger", context, household__in=[row["pk"] for row in found]).values("household_id")
+    lines = gate.all_rows("ledger", context, household__in=[row["pk"] for row in found]).values("household_id")
     return dict(lines.annotate(n=Count("pk")).values_list("household_id", "n"))
 
 
 def _turns(signing: Sequence[Values], context: Context) -> dict[int, int]:
     """Places in the signing order, project by project: as given on paper, else the next free one."""
     projects = {row["project"] for row in signing}
-    last = rows("household", context, project__in=projects).values("project_id").annotate(last=Max("turn"))
+    last = gate.all_rows("household", context, project__in=projects).values("project_id").annotate(last=Max("turn"))
     highest = {project: turn or 0 for project, turn in last.values_list("project_id", "last")}
     turns = {}
     for row in signing:
@@ -110,7 +109,7 @@ def _turns(signing: Sequence[Values], context: Context) -> dict[int, int]:
 
 def _differ(choosing: Sequence[Values], on: date, context: Context) -> None:
     """What the old house is worth less what the new flat is worth (590号令 §21); negative: the household owes it."""
-    prices = dict(rows("flat", context, pk__in={row["flat"] for row in choosing}).values_list("pk", "price"))
+    prices = dict(gate.all_rows("flat", context, pk__in={row["flat"] for row in choosing}).values_list("pk", "price"))
     found = [(row["pk"], row["flat"], (row["worth"] or 0) - prices[row["flat"]]) for row in choosing]
     _due(context, [(pk, m.DIFFERENCE, on, fen, f"{m.DIFFERENCE}:{flat}") for pk, flat, fen in found if fen])
 
@@ -118,8 +117,8 @@ def _differ(choosing: Sequence[Values], on: date, context: Context) -> None:
 def _release(ids: Sequence[int], context: Context) -> None:
     """An agreement taken back: its amounts are thawed, and what it made due is taken off by a line against it."""
     thawed = {"rate": None, "business_rate": None, "worth": None, "total": None, "rules": ""}
-    _edit("household", context, dict.fromkeys(ids, thawed), _("agreement taken back"))
-    lines = rows("ledger", context, household__in=ids).values("household_id", "kind")
+    keep("household", context, dict.fromkeys(ids, thawed), _("agreement taken back"))
+    lines = gate.all_rows("ledger", context, household__in=ids).values("household_id", "kind")
     on, before = context.business_date, _lines([{"pk": pk} for pk in ids], context)
     sums = [(row["household_id"], row["kind"], row["all"]) for row in lines.annotate(all=Sum("due")) if row["all"]]
     _due(context, [(pk, kind, on, -fen, f"{before[pk]}:back:{kind}") for pk, kind, fen in sums])
@@ -128,7 +127,7 @@ def _release(ids: Sequence[int], context: Context) -> None:
 @step("resettlement")
 def open_months(context: Context) -> int:
     """The months of transition that have begun and are not in the ledger yet become due, each once."""
-    waiting = rows("household", context, mode="exchange", vacated_on__lte=context.business_date, back_on=None)
+    waiting = gate.all_rows("household", context, mode="exchange", vacated_on__lte=context.business_date, back_on=None)
     names = ("pk", "mode", "turnover", "living_area", "rate", "vacated_on", "months", "delay_by", "back_on",
              "business_area", "business_rate")  # fmt: skip
     opened = 0
@@ -140,7 +139,7 @@ def open_months(context: Context) -> int:
 
 def _open(households: Sequence[Values], context: Context) -> int:
     ids = [row["pk"] for row in households]
-    entered = rows("ledger", context, household__in=ids, item__startswith="month:")
+    entered = gate.all_rows("ledger", context, household__in=ids, item__startswith="month:")
     # What a month brings is entered at once, so any of its lines tells: in a turnover flat there is none for living.
     known = {(pk, item.rpartition(":")[0]) for pk, item in entered.values_list("household_id", "item")}
     begun = [
@@ -163,27 +162,7 @@ def _open(households: Sequence[Values], context: Context) -> int:
     return len(lines)
 
 
-def _system(context: Context, reason: Any) -> Context:
-    return Context.system(context.business_date, context.surface, reason=str(reason))
-
-
-def _edit(register: str, context: Context, values: Mapping[int, Mapping[str, Any]], reason: Any) -> None:
-    """Write columns that only the system keeps."""
-    fields = find(register).fields
-    changes = [
-        Change("edit", pk, fields={n: None if v is None else fields[n].kind.plain(v) for n, v in row.items()})
-        for pk, row in values.items()
-    ]
-    if changes:
-        act(find(register), _system(context, reason), changes).must()
-
-
 def _due(context: Context, lines: Iterable[tuple[int, str, date, int, str]]) -> None:
     """Enter what is due: household, kind, day, fen, item."""
-    money = Money(shown="元", signed=True)
-    changes = [
-        Change("create", fields={"household": f"#{pk}", "kind": kind, "on": on, "due": money.plain(fen), "item": item})
-        for pk, kind, on, fen, item in lines
-    ]
-    if changes:
-        act(find("ledger"), _system(context, _("due after the tariff")), changes, name="due").must()
+    names = ("household", "kind", "on", "due", "item")
+    record("ledger", context, [dict(zip(names, line)) for line in lines], _("due after the tariff"), name="due")

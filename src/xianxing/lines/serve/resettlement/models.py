@@ -1,11 +1,13 @@
 """Resettlement: projects, the households and houses they reach, the flats built for them, and the ledger."""
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from xianxing.kernel.datafile import read_lists
 from xianxing.kernel.fields import (
     AreaField,
     ChoiceField,
@@ -16,34 +18,15 @@ from xianxing.kernel.fields import (
     PersonalTextField,
     ShapeField,
 )
-from xianxing.kernel.record import Case, Record
+from xianxing.kernel.record import LIVING, NumberedCase, Record
 
-TRACKS = (("state", _("state-owned land")), ("collective", _("collective land")))
-RISKS = (("high", _("high")), ("medium", _("medium")), ("low", _("low")))
-WAYS = (("signatures", _("more than half signed for it")), ("vote", _("vote")), ("lot", _("lot")))
-MODES = (("cash", _("cash compensation")), ("exchange", _("exchange of property")))
-CAUSES = (("department", _("the department")), ("household", _("the household itself")))
-USES = (("dwelling", _("dwelling")), ("business", _("business premises")), ("other", _("other use")))
-STRUCTURES = (
-    ("frame", _("reinforced concrete")),
-    ("brick_concrete", _("brick and concrete")),
-    ("brick_wood", _("brick and wood")),
-    ("simple", _("simple")),
-)
+LISTS = read_lists(Path(__file__).with_name("lists.yaml"))
+RISKS = LISTS["risks"]
+MODES = LISTS["modes"]
+KINDS = LISTS["kinds"]
 HOUSE, DECORATION, RELOCATION, TRANSITION, LATE, BUSINESS, AWARD, DIFFERENCE, OTHER = (
     "house", "decoration", "relocation", "transition", "late", "business", "award", "difference", "other",
 )  # fmt: skip
-KINDS = (
-    (HOUSE, _("value of the house")),
-    (DECORATION, _("decoration")),
-    (RELOCATION, _("removal fee")),
-    (TRANSITION, _("transition allowance")),
-    (LATE, _("transition allowance for delay")),
-    (BUSINESS, _("loss of business")),
-    (AWARD, _("subsidies and awards")),
-    (DIFFERENCE, _("difference of the exchange")),
-    (OTHER, _("other compensation")),
-)
 
 
 def day(label: Any, **more: Any) -> "models.DateField[Any, Any]":
@@ -56,17 +39,16 @@ def fen(label: Any, **more: Any) -> MoneyField:
     return MoneyField(label, null=True, blank=True, shown="元", **more)
 
 
-class ResettlementProject(Case):
+class ResettlementProject(NumberedCase):
     """A redevelopment or expropriation project, from the annual plan to the last household moved back.
 
     ``asked`` and ``objectors`` count the persons consulted; ``promised_on`` is the day by which all households shall
     have moved back, ``expected_on`` the day on which the flats are expected to be handed over.
     """
 
-    code = models.CharField(_("code"), max_length=40, blank=True)
     name = models.CharField(_("name"), max_length=200)
     name_en = models.CharField(_("name in English"), max_length=200, blank=True, default="")
-    track = ChoiceField(_("ownership of the land"), options=TRACKS, default="state")
+    track = ChoiceField(_("ownership of the land"), options=LISTS["tracks"], default="state")
     renewal = models.BooleanField(_("renewal of an old urban area"), default=False)
     place = models.CharField(_("place"), max_length=200, blank=True, default="")
     area = AreaField(_("area"), null=True, blank=True)
@@ -77,7 +59,7 @@ class ResettlementProject(Case):
     funds_needed = MoneyField(_("compensation funds needed"), null=True, blank=True, shown="万元")
     funds_deposited = MoneyField(_("deposited in the special account"), null=True, blank=True, shown="万元")
     appraiser = models.CharField(_("appraiser"), max_length=200, blank=True, default="")
-    chosen_by = ChoiceField(_("appraiser chosen by"), options=WAYS, blank=True, default="")
+    chosen_by = ChoiceField(_("appraiser chosen by"), options=LISTS["ways"], blank=True, default="")
     supporters = models.PositiveIntegerField(_("households that signed for the appraiser"), null=True, blank=True)
     conditional = models.BooleanField(_("agreements take effect at a signing ratio"), default=False)
     ratio = PercentField(_("agreed signing ratio"), null=True, blank=True)
@@ -104,11 +86,6 @@ class ResettlementProject(Case):
     promised_on = day(_("all to be back by"))
     expected_on = day(_("flats expected on"))
 
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint("code", condition=Q(deleted_at=None), name="resettlement_code"),
-        ]
-
 
 class Flat(Record):
     """A flat built for the households of a project; ``price`` is its appraised value."""
@@ -121,18 +98,17 @@ class Flat(Record):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint("project", "number", condition=Q(deleted_at=None), name="flat_number"),
+            models.UniqueConstraint("project", "number", condition=LIVING, name="flat_number"),
         ]
 
 
-class Household(Case):
+class Household(NumberedCase):
     """A household that a project reaches. Name, number, telephone and address are personal data.
 
     ``living_area`` to ``business_area`` are the sums of its houses. ``rate`` to ``rules`` are frozen when it signs:
     the amounts of its agreement, with rule set, version and snapshot. ``turn`` is its place in the choice of flats.
     """
 
-    code = models.CharField(_("code"), max_length=40, blank=True)
     project = models.ForeignKey(
         ResettlementProject, models.PROTECT, verbose_name=_("project"), related_name="households"
     )
@@ -145,7 +121,11 @@ class Household(Case):
     mode = ChoiceField(_("way of compensation"), options=MODES, blank=True, default="")
     turnover = models.BooleanField(_("lives in a turnover flat"), default=False)
     months = models.PositiveIntegerField(_("months of transition agreed"), null=True, blank=True)
-    delay_by = ChoiceField(_("delay caused by"), options=CAUSES, default="department")
+    delay_by = ChoiceField(_("delay caused by"), options=LISTS["causes"], default="department")
+    turn = models.PositiveIntegerField(_("place in signing order"), null=True, blank=True)
+    flat = models.ForeignKey(
+        Flat, models.PROTECT, verbose_name=_("flat"), null=True, blank=True, related_name="households"
+    )
     living_area = AreaField(_("dwelling area"), default=0, shown="㎡")
     living_value = MoneyField(_("appraised value of the dwelling"), default=0, shown="元")
     decoration_value = MoneyField(_("decoration"), default=0, shown="元")
@@ -156,10 +136,6 @@ class Household(Case):
     worth = fen(_("house and decoration as agreed"))
     total = fen(_("compensation agreed"))
     rules = models.CharField(_("reckoned after"), max_length=200, blank=True, default="")
-    turn = models.PositiveIntegerField(_("place in signing order"), null=True, blank=True)
-    flat = models.ForeignKey(
-        Flat, models.PROTECT, verbose_name=_("flat"), null=True, blank=True, related_name="households"
-    )
     surveyed_on = day(_("surveyed on"))
     valued_on = day(_("valued on"))
     decision_on = day(_("compensation decided on"))
@@ -173,16 +149,15 @@ class Household(Case):
     back_on = day(_("settled on"))
     agreed_until = day(_("transition agreed until"))
 
-    class Meta:
+    class Meta(NumberedCase.Meta):
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint("code", condition=Q(deleted_at=None), name="household_code"),
-            models.UniqueConstraint("flat", condition=Q(deleted_at=None), name="household_flat_once"),
-            models.UniqueConstraint("project", "turn", condition=Q(deleted_at=None), name="household_turn_once"),
+            *NumberedCase.Meta.constraints,
+            models.UniqueConstraint("flat", condition=LIVING, name="household_flat_once"),
+            models.UniqueConstraint("project", "turn", condition=LIVING, name="household_turn_once"),
         ]
         indexes: ClassVar[list[Any]] = [
-            models.Index("project", "stage", name="household_by_project", condition=Q(deleted_at=None)),
-            models.Index("unit", "id", name="household_by_unit", condition=Q(deleted_at=None)),
-            models.Index("due_on", name="household_by_due", condition=Q(deleted_at=None)),
+            *NumberedCase.Meta.indexes,
+            models.Index("project", "stage", name="household_by_project", condition=LIVING),
         ]
 
 
@@ -193,9 +168,9 @@ class House(Record):
     building = models.ForeignKey(
         "building.Building", models.PROTECT, verbose_name=_("building"), null=True, blank=True, related_name="+"
     )
-    use = ChoiceField(_("use"), options=USES, default="dwelling")
+    use = ChoiceField(_("use"), options=LISTS["uses"], default="dwelling")
     area = AreaField(_("area"), shown="㎡")
-    structure = ChoiceField(_("structure"), options=STRUCTURES, blank=True, default="")
+    structure = ChoiceField(_("structure"), options=LISTS["structures"], blank=True, default="")
     floors = models.PositiveIntegerField(_("floors"), null=True, blank=True)
     price = fen(_("appraised price a ㎡"))
     decoration = fen(_("decoration"))
@@ -219,11 +194,9 @@ class LedgerEntry(Record):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(
-                "household", "item", condition=Q(deleted_at=None) & ~Q(item=""), name="ledger_item_once"
-            ),
+            models.UniqueConstraint("household", "item", condition=LIVING & ~Q(item=""), name="ledger_item_once"),
         ]
         indexes: ClassVar[list[Any]] = [
-            models.Index("household", "kind", name="ledger_by_household", condition=Q(deleted_at=None)),
-            models.Index("on", name="ledger_by_day", condition=Q(deleted_at=None)),
+            models.Index("household", "kind", name="ledger_by_household", condition=LIVING),
+            models.Index("on", name="ledger_by_day", condition=LIVING),
         ]

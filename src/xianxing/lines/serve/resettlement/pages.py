@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.formats import date_format
@@ -24,7 +23,8 @@ from xianxing.lines.serve.resettlement.allowance import Terms, allowance
 from xianxing.lines.serve.resettlement.compensation import Agreed, both_ways
 from xianxing.lines.serve.resettlement.models import KINDS, MODES
 from xianxing.lines.serve.resettlement.outlook import Curve, balance, curve, forecast, of_projects
-from xianxing.pages.addresses import list_url, record, record_url, register_for
+from xianxing.pages.addresses import record, record_url, register_for
+from xianxing.pages.drawn import stages
 from xianxing.pages.extensions import actions, icon, panel, routes, view
 from xianxing.pages.render import context_of, render
 from xianxing.pages.words import capital
@@ -113,23 +113,8 @@ def outlook(context: Context, query: Query) -> Values:
 
 def of_project(context: Context, row: Row) -> Values:
     """The same of one project, with its households by stage."""
-    query = Query((Filter("code", "is", (row.values["code"],)),))
-    return {**outlook(context, query), "stages": _stages(context, row)}
-
-
-def _stages(context: Context, row: Row) -> list[Values]:
-    """How many households stand at each stage; each number opens them."""
-    register = find("household")
-    assert register.flow is not None  # noqa: S101 - households have a course
-    found: Any = gate.rows(register, context).order_by()
-    counted = dict(found.filter(project=row.id).values_list("stage").annotate(n=Count("pk")))
-    inside = Query((Filter("project", "is", (row.id,)),))
-    return [
-        {"label": capital(stage.label), "value": counted[stage.code], "text": f"{counted[stage.code]:,}",
-         "url": list_url(register, inside.adding(Filter("stage", "is", (stage.code,))).address(register))}
-        for stage in register.flow.stages
-        if counted.get(stage.code)
-    ]  # fmt: skip
+    own, inside = Filter("code", "is", (row.values["code"],)), Filter("project", "is", (row.id,))
+    return {**outlook(context, Query((own,))), "stages": stages(find("household"), context, Query((inside,)))}
 
 
 def compensation(context: Context, row: Row) -> Values | None:

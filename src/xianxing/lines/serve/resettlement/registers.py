@@ -50,14 +50,6 @@ PROJECTS = declare(
         label=_("Resettlement projects"),
         model=ResettlementProject,
         prefix="ZQ",
-        columns=(
-            "code", "name", "name_en", "track", "renewal", "place", "area", "shape", "asked", "objectors", "risk",
-            "funds_needed", "funds_deposited", "appraiser", "chosen_by", "supporters", "conditional", "ratio",
-            "planned_on", "frozen_on", "surveyed_on", "drafted_on", "published_on", "heard_on", "consulted_on",
-            "assessed_on", "funded_on", "decided_on", "announced_on", "appointed_on", "small_on", "posted_on",
-            "opened_on", "signing_until", "cleared_on", "started_on", "completed_on", "returned_on",
-            "promised_on", "expected_on",
-        ),
         shown=("code", "name", "track", "stage", "status", "promised_on", "expected_on", "unit", "due_on", "due_what"),
         sections=(
             Section(_("Project"), ("name", "name_en", "track", "renewal", "place", "area", "unit", "owner",
@@ -92,12 +84,6 @@ HOUSEHOLDS = declare(
         model=Household,
         prefix="HH",
         title="code",
-        columns=(
-            "code", "project", *PERSONAL, "members", "sole", "mode", "turnover", "months", "delay_by", "turn", "flat",
-            *SUMS, "rate", "business_rate", "worth", "total", "rules", "surveyed_on", "valued_on",
-            "decision_on", "reminded_on", "applied_on", "signed_on", "compensated_on", "vacated_on", "demolished_on",
-            "chosen_on", "back_on", "agreed_until",
-        ),
         shown=("code", "head", "project", "stage", "status", "mode", "living_area", "total", "turn", "flat", "owner",
                "due_on", "due_what"),
         sections=(
@@ -141,7 +127,6 @@ HOUSES = declare(
         title="use",
         child_of="household",
         parent="household",
-        columns=("household", "building", "use", "area", "structure", "floors", "price", "decoration", "value"),
         readonly=frozenset(("value",)),
         derive=follows.house_value,
         batch_checks=(follows.houses_stand,),
@@ -165,7 +150,6 @@ FLATS = declare(
         title="number",
         child_of="resettlement",
         parent="project",
-        columns=("project", "number", "layout", "area", "price"),
         unique=(("project", "number"),),
         search=("number",),
         order=("number", "id"),
@@ -181,7 +165,6 @@ LEDGER = declare(
         model=LedgerEntry,
         key="id",
         title="kind",
-        columns=("household", "kind", "on", "due", "paid", "voucher", "item", "note"),
         grants=(
             grant("leader", "view export"),
             grant("supervisor", "view export"),

@@ -6,11 +6,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.utils.translation import gettext_lazy as _
 
-from xianxing.kernel.bilingual import bilingual
 from xianxing.kernel.blockers import Blocker, Label, Problem
+from xianxing.kernel.datafile import read_data
 from xianxing.kernel.flow.flow import Facts, Guard, Values
 
 __all__ = ["ITEMS", "KEPT", "LISTS", "SIGNS", "Item", "Rules", "demanded"]
@@ -48,11 +47,11 @@ class Rules:
     label: Label
     jurisdiction: Label
     starts_on: date
-    own: bool
-    ticked: bool
-    month_only: bool
-    counts: tuple[tuple[str, int], ...]
     items: tuple[Item, ...]
+    own: bool = False
+    ticked: bool = False
+    month_only: bool = False
+    counts: tuple[tuple[str, int], ...] = ()
 
     @cached_property
     def missing(self) -> int:
@@ -60,26 +59,12 @@ class Rules:
         return max(sum(number for _sign, number in self.counts) - len(self.items), 0) if self.counts else 0
 
 
-def _load() -> tuple[Rules, ...]:
-    rows = yaml.safe_load(Path(__file__).with_name("conduct.yaml").read_text(encoding="utf-8"))
-    return tuple(_rules(row) for row in rows)
+def _rules(items: Any, counts: Any = (), **told: Any) -> Rules:
+    pairs = tuple((count["sign"], count["number"]) for count in counts)
+    return Rules(items=tuple(Item(**item) for item in items), counts=pairs, **told)
 
 
-def _rules(row: dict[str, Any]) -> Rules:
-    return Rules(
-        code=row["code"],
-        label=bilingual(row["zh"], row["en"]),
-        jurisdiction=bilingual(row["jurisdiction_zh"], row["jurisdiction_en"]),
-        starts_on=row["starts_on"],
-        own=row.get("own", False),
-        ticked=row.get("ticked", False),
-        month_only=row.get("month_only", False),
-        counts=tuple((count["sign"], count["number"]) for count in row.get("counts", ())),
-        items=tuple(Item(i["code"], bilingual(i["zh"], i["en"]), i["sign"]) for i in row["items"]),
-    )
-
-
-LISTS = _load()
+LISTS = tuple(_rules(**row) for row in read_data(Path(__file__).with_name("conduct.yaml")))
 ITEMS: tuple[tuple[str, Label], ...] = tuple(
     (item.code, item.label) for rules in LISTS if rules.ticked for item in rules.items
 )

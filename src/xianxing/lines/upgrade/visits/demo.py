@@ -7,14 +7,12 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from xianxing.kernel import gate
-from xianxing.kernel.actions.act import act
+from xianxing.kernel.actions.act import one
 from xianxing.kernel.actions.change import Change
 from xianxing.kernel.calendar.workdays import WorkingDays
 from xianxing.kernel.context import Context
-from xianxing.kernel.filters import Filter, Query
 from xianxing.kernel.register import find
-from xianxing.kernel.scene import Scene
+from xianxing.kernel.scene import Scene, change, enter, seen, take
 from xianxing.lines.upgrade.visits.conduct import demanded
 
 __all__ = ["scenes"]
@@ -65,9 +63,7 @@ def scenes(scale: int, chance: random.Random) -> Iterator[Scene]:
 
 def _key(context: Context) -> list[int]:
     """The key enterprises, as the officer sees them."""
-    firms = find("enterprise")
-    rows: Any = gate.rows(firms, context, Query(filters=(Filter("key", "is", (True,)),))).order_by("code")
-    return list(rows.values_list("pk", flat=True))
+    return list(seen("enterprise", context, key=True).order_by("code").values_list("pk", flat=True))
 
 
 def _visits(n: int, day: date, days: WorkingDays, scale: int) -> Iterator[Scene]:
@@ -88,23 +84,22 @@ def _plan(n: int, day: date, made: list[int], scale: int, context: Context) -> N
     half = len(firms) // 2
     chosen = firms[:half] if n % 2 == 0 else firms[half:]
     chosen = chosen[: len(chosen) - BEHIND] if n > 8 and n % 2 else chosen
-    rows = [{"enterprise": f"#{pk}", "theme": "monthly", "planned_on": day} for pk in chosen * scale]
-    made += _act("visit", context, [Change("create", fields=row) for row in rows])
+    made += enter("visit", context, [{"enterprise": f"#{pk}", "planned_on": day} for pk in chosen * scale])
 
 
 def _visit(made: list[int], context: Context) -> None:
-    fields = {"met": "总经理、办公室主任", "record": "介绍惠企政策，了解生产经营；记录诉求，当场说明办理去向。（演示）"}
-    _act("visit", context, [Change("move", pk, fields=fields, to="visit") for pk in made])
+    record = "介绍惠企政策，了解生产经营；记录诉求，当场说明办理去向。（演示）"
+    take("visit", context, "visit", made, met="总经理、办公室主任", record=record)
 
 
 def _close(made: list[int], context: Context) -> None:
-    kept = {"conduct": ",".join(item.code for item in demanded(context.business_date))}
-    _act("visit", context, [Change("move", pk, fields=kept, to="close") for pk in made])
+    take("visit", context, "close", made, conduct=",".join(item.code for item in demanded(context.business_date)))
 
 
 def _cancel(made: list[int], context: Context) -> None:
     """One of the planned visits falls away."""
-    _act("visit", context.because("企业停产检修，改为电话走访"), [Change("status", made[0], to="cancelled")])
+    ended = Change("status", made[0], to="cancelled")
+    one(find("visit"), context.because("企业停产检修，改为电话走访"), ended).must()
 
 
 def _stories(scale: int, chance: random.Random, days: WorkingDays) -> list[Story]:
@@ -161,29 +156,26 @@ def _answer(story: Story, days: WorkingDays) -> Iterator[Scene]:
 
 def _enter(stories: Sequence[Story], context: Context) -> None:
     """New problems. An enterprise enters its own; the officer those of visits and of the hotline."""
-    own = (
-        gate.rows(find("enterprise"), context).order_by("code") if context.seat and context.seat.code in FIRMS else None
-    )
+    own = seen("enterprise", context).order_by("code") if context.seat and context.seat.code in FIRMS else None
     firms = list(own.values_list("pk", flat=True)) if own is not None else _key(context)
     rows: list[Mapping[str, Any]] = [
         {"enterprise": f"#{firms[story.firm % len(firms)]}", "name": story.matter[1], "subject": story.matter[0]}
         | ({"source": story.source} if own is None else {})
         for story in stories
     ]
-    for story, pk in zip(stories, _act("problem", context, [Change("create", fields=row) for row in rows])):
+    for story, pk in zip(stories, enter("problem", context, rows)):
         story.id = pk
 
 
 def _move(
     to: str, stories: Sequence[Story], fields: Callable[[Story], Mapping[str, Any]] | None, context: Context
 ) -> None:
-    given = fields or (lambda _story: {})
-    _act("problem", context, [Change("move", story.id, fields=given(story), to=to) for story in stories])
+    each = {story.id: fields(story) for story in stories} if fields else None
+    take("problem", context, to, [story.id for story in stories], each=each)
 
 
 def _reply(stories: Sequence[Story], context: Context) -> None:
-    day = {"replied_on": context.business_date}
-    _act("problem", context, [Change("edit", story.id, fields=day) for story in stories])
+    change("problem", context, {story.id: {"replied_on": context.business_date} for story in stories})
 
 
 def _return(stories: Sequence[Story], context: Context) -> None:
@@ -192,7 +184,3 @@ def _return(stories: Sequence[Story], context: Context) -> None:
 
 def _reopen(stories: Sequence[Story], context: Context) -> None:
     _move("reopen", stories, None, context.because("企业回访不满意，提级办理"))
-
-
-def _act(register: str, context: Context, changes: Sequence[Change]) -> tuple[int, ...]:
-    return act(find(register), context, changes).must().records if changes else ()

@@ -5,15 +5,12 @@ in working days, calendar days where it counts in days or hours. They run until 
 return to the service bureau too: a wrong assignment buys no time.
 """
 
-from collections.abc import Sequence
-from datetime import date
-
 from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.blockers import Blocker, Label, Problem
 from xianxing.kernel.flow.flow import Facts, Flow, Guard, Limit, Move, Stage, Status, Values
+from xianxing.kernel.flow.periods import until_day
 from xianxing.lines.upgrade.visits.conduct import KEPT
-from xianxing.lines.upgrade.visits.models import PROBLEM_STAGES, VISIT_STAGES
 from xianxing.rules import days
 
 __all__ = ["HANDLERS", "INTAKE", "PROBLEM_FLOW", "SOLVE", "VISIT_FLOW"]
@@ -34,18 +31,12 @@ STILL_DISSATISFIED = Problem(
     _("The enterprise is dissatisfied"),
     _("Open the problem again one level up; when nobody stands above, a leader may close it with a reason"),
 )
-STAGES, VISITS = dict(PROBLEM_STAGES), dict(VISIT_STAGES)
 
 
 def _content(values: Values, facts: Facts) -> Blocker | None:
     """A problem is not closed over the enterprise's dissatisfaction."""
     del facts
     return Blocker(STILL_DISSATISFIED, field="rating") if values.get("rating") == "dissatisfied" else None
-
-
-def _until_planned(rows: Sequence[Values], day: date) -> list[int | None]:
-    """A visit is due on the day for which it is planned."""
-    return [max((row["planned_on"] - day).days, 0) if row.get("planned_on") else None for row in rows]
 
 
 def _limits(code: str, label: Label, *, until: str = "", met_by: str = "") -> tuple[Limit, Limit]:
@@ -65,16 +56,16 @@ SETTLE = (Limit("settle", _("close, or open again one level up"), 2, own=True, p
 
 PROBLEM_FLOW = Flow(
     stages=(
-        Stage("raised", STAGES["raised"], stamps="raised_on", limits=(*ACCEPT, *REPLY, *ANSWER)),
-        Stage("accepted", STAGES["accepted"], stamps="accepted_on"),
+        Stage("raised", _("raised"), stamps="raised_on", limits=(*ACCEPT, *REPLY, *ANSWER)),
+        Stage("accepted", _("accepted"), stamps="accepted_on"),
         Stage(
-            "assigned", STAGES["assigned"], stamps="assigned_on",
+            "assigned", _("assigned"), stamps="assigned_on",
             needs=("handler",), limits=ANSWER,
         ),
-        Stage("answered", STAGES["answered"], stamps="answered_on", needs=("answer", "solved"), limits=RATE),
-        Stage("rated", STAGES["rated"], stamps="rated_on", needs=("rating",), limits=SETTLE,
+        Stage("answered", _("answered"), stamps="answered_on", needs=("answer", "solved"), limits=RATE),
+        Stage("rated", _("rated"), stamps="rated_on", needs=("rating",), limits=SETTLE,
               source=_("江门: every closed case is called back")),
-        Stage("closed", STAGES["closed"], stamps="closed_on", guards=(Guard(_content, own=True),)),
+        Stage("closed", _("closed"), stamps="closed_on", guards=(Guard(_content, own=True),)),
     ),
     moves=(
         Move("accept", _("accept the problem"), ("raised",), "accepted", INTAKE),
@@ -95,11 +86,12 @@ PROBLEM_FLOW = Flow(
 
 VISIT_FLOW = Flow(
     stages=(
-        Stage("planned", VISITS["planned"],
-              limits=(Limit("visit", _("make the visit"), 0, calendar_days=True, days_by=_until_planned, own=True),)),
-        Stage("visited", VISITS["visited"], stamps="visited_on", needs=("met", "record"),
+        Stage("planned", _("planned"),
+              limits=(Limit("visit", _("make the visit"), 0, calendar_days=True, own=True,
+                            days_by=until_day("planned_on")),)),
+        Stage("visited", _("visited"), stamps="visited_on", needs=("met", "record"),
               limits=(Limit("record", _("complete the record"), 3, own=True, parameter="visit.record_days"),)),
-        Stage("closed", VISITS["closed"], stamps="closed_on", needs=("conduct",), guards=(KEPT,)),
+        Stage("closed", _("closed"), stamps="closed_on", needs=("conduct",), guards=(KEPT,)),
     ),
     moves=(
         Move("visit", _("record the visit"), ("planned",), "visited", INTAKE),

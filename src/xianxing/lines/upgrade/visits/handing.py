@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from xianxing.kernel import gate
 from xianxing.kernel.actions.act import act
 from xianxing.kernel.actions.change import Change, Draft
+from xianxing.kernel.actions.kept import keep
 from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.context import SYSTEM_ROLE, Context
 from xianxing.kernel.flow import clocks
@@ -57,8 +58,8 @@ def given(context: Context) -> Mapping[str, Any]:
     seat = context.seat
     if seat is None or CONTACT not in seat.roles:
         return found | {"intake": seat.post if seat else None}
-    posts: Any = gate.rows(find("post"), Context.system(context.business_date)).order_by("id")
-    officers = list(posts.filter(role="service_officer", closed_on=None).values_list("pk", "unit_id"))
+    posts = gate.all_rows("post", context, role="service_officer", closed_on=None).order_by("id")
+    officers = list(posts.values_list("pk", "unit_id"))
     here = [pair for pair in officers if pair[1] == seat.unit] or officers
     post, unit = here[0] if here else (seat.post, seat.unit)
     return found | {"source": "enterprise", "intake": post, "owner": post, "unit": unit}
@@ -102,24 +103,21 @@ def hand_on(drafts: Sequence[Draft], context: Context) -> None:
     moved = [d for d in drafts if d.change.verb == "move" or (d.change.verb == "edit" and "handler" in d.changed)]
     if not moved or SYSTEM_ROLE in context.roles:
         return
-    system = Context.system(context.business_date, context.surface, str(_("in the hands of the next post")))
-    hands = _Hands(system, moved)
+    hands = _Hands(context, moved)
     answered = [d.id for d in moved if d.result["stage"] == "answered"]
     missed = _missed(answered, context)
     changes = {d.id: hands.next(d) | ({"standing": "overdue"} if d.id in missed else {}) for d in moved}
-    edits = [Change("edit", pk, fields=fields) for pk, fields in changes.items() if fields]
-    if edits:
-        act(find(PROBLEMS), system, edits).must()
-    _tell(context, moved, changes, system)
+    keep(PROBLEMS, context, changes, _("in the hands of the next post"))
+    _tell(context, moved, changes)
 
 
 class _Hands:
     """The units of the posts named in a batch and who stands above them: three queries."""
 
-    def __init__(self, system: Context, moved: Iterable[Draft]) -> None:
+    def __init__(self, context: Context, moved: Iterable[Draft]) -> None:
         named = {d.result[name] for d in moved for name in ("handler", "intake")} - {None}
-        posts: Any = gate.rows(find("post"), system).order_by()
-        self.units: dict[int, int] = dict(posts.filter(pk__in=named).values_list("pk", "unit_id"))
+        posts = gate.all_rows("post", context, pk__in=named)
+        self.units: dict[int, int] = dict(posts.values_list("pk", "unit_id"))
         self.above = Above.load()
 
     def next(self, draft: Draft) -> dict[str, Any]:
@@ -132,36 +130,35 @@ class _Hands:
             return _with(row["handler"], self.units[row["handler"]]) | level
         if stage == "accepted" and row["intake"]:
             return _with(row["intake"], self.units[row["intake"]])
-        return {"owner": f"#{row['intake']}"} if stage == "answered" and row["intake"] else {}
+        return {"owner": row["intake"]} if stage == "answered" and row["intake"] else {}
 
     def _higher(self, row: Values) -> dict[str, Any]:
         """One level up: the head of the handling unit, then the nearest leader above it."""
         handler, unit = row["handler"], row["unit"]
         heads, leaders = self.above.heads.get(unit, ()), self.above.leaders.get(unit, ())
         if row["level"] == "unit" and heads and handler not in heads:
-            return _with(heads[0], unit) | {"handler": f"#{heads[0]}", "level": "head"}
+            return _with(heads[0], unit) | {"handler": heads[0], "level": "head"}
         if leaders:
-            return _with(leaders[0], unit) | {"handler": f"#{leaders[0]}", "level": "leader"}
+            return _with(leaders[0], unit) | {"handler": leaders[0], "level": "leader"}
         return _with(handler, unit)
 
 
-def _with(post: int, unit: int) -> dict[str, str]:
-    return {"owner": f"#{post}", "unit": f"#{unit}"}
+def _with(post: int, unit: int) -> dict[str, Any]:
+    return {"owner": post, "unit": unit}
 
 
-def _tell(context: Context, moved: Sequence[Draft], changes: Mapping[int, Mapping[str, Any]], system: Context) -> None:
+def _tell(context: Context, moved: Sequence[Draft], changes: Mapping[int, Mapping[str, Any]]) -> None:
     """The post that has the problem now; the enterprise, once it is answered."""
     day = context.business_date.isoformat()
     told = [
-        Message(int(changes[d.id]["owner"][1:]), "assigned", PROBLEMS, d.id, GIVEN, {}, f"{d.result['stage']}:{day}")
+        Message(changes[d.id]["owner"], "assigned", PROBLEMS, d.id, GIVEN, {}, f"{d.result['stage']}:{day}")
         for d in moved
         if "owner" in changes[d.id] and d.result["stage"] != "answered"
     ]
     answered = {d.id: d.result["enterprise"] for d in moved if d.result["stage"] == "answered"}
     if answered:
-        firms: Any = gate.rows(find("enterprise"), system).order_by()
-        held = firms.filter(pk__in=set(answered.values())).exclude(account=None)
-        accounts = dict(held.values_list("pk", "account_id"))
+        firms = gate.all_rows("enterprise", context, pk__in=set(answered.values())).exclude(account=None)
+        accounts = dict(firms.values_list("pk", "account_id"))
         told += [
             Message(accounts[firm], "info", PROBLEMS, pk, ANSWERED, {}, f"answered:{day}")
             for pk, firm in answered.items()
@@ -179,9 +176,8 @@ def _missed(ids: Sequence[int] | None, context: Context) -> frozenset[int]:
 @step("problems")
 def mark_late(context: Context) -> int:
     """Note problems whose limit of the answer has passed while they are open: rates count them from then on."""
-    problems = find(PROBLEMS)
-    rows: Any = gate.rows(problems, context).order_by()
-    ids = list(rows.filter(pk__in=_missed(None, context), standing="").values_list("pk", flat=True))
-    if ids:
-        act(problems, context, [Change("edit", pk, fields={"standing": "overdue"}) for pk in ids], name="late").must()
+    late = gate.all_rows(PROBLEMS, context, pk__in=_missed(None, context), standing="")
+    ids = list(late.values_list("pk", flat=True))
+    late_now = {"standing": "overdue"}
+    act(find(PROBLEMS), context, [Change("edit", pk, fields=late_now) for pk in ids], name="late").must()
     return len(ids)

@@ -1,67 +1,28 @@
 """Visits to enterprises (进企业解难题促发展) and the problems they raise (诉求)."""
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from xianxing.kernel.datafile import read_lists
 from xianxing.kernel.fields import ChoiceField, ChoicesField
-from xianxing.kernel.record import Case
+from xianxing.kernel.record import LIVING, NumberedCase
 from xianxing.lines.upgrade.visits.conduct import ITEMS
 from xianxing.lines.upgrade.visits.systems import SYSTEMS
 
-VISIT_STAGES = (("planned", _("planned")), ("visited", _("visited")), ("closed", _("closed")))
-PROBLEM_STAGES = (
-    ("raised", _("raised")),
-    ("accepted", _("accepted")),
-    ("assigned", _("assigned")),
-    ("answered", _("answered")),
-    ("rated", _("rated")),
-    ("closed", _("closed")),
-)
-THEMES = (
-    ("monthly", _("monthly visit")),
-    ("problem", _("follow-up of a problem")),
-    ("policy", _("policies explained")),
-    ("project", _("project on site")),
-    ("other", _("other theme")),
-)
-SOURCES = (("visit", _("visit")), ("hotline", _("hotline")), ("enterprise", _("the enterprise itself")))
-SUBJECTS = (
-    ("land", _("land and buildings")),
-    ("finance", _("finance")),
-    ("labour", _("staff and recruitment")),
-    ("energy", _("water, power, gas, heat")),
-    ("approval", _("approvals and permits")),
-    ("tax", _("tax and fees")),
-    ("environment", _("environment and safety")),
-    ("roads", _("roads and transport")),
-    ("policy", _("policy funds")),
-    ("other", _("other matter")),
-)
-RATINGS = (
-    ("satisfied", _("satisfied")),
-    ("basically", _("basically satisfied")),
-    ("dissatisfied", _("dissatisfied")),
-)
-WAYS = (("enterprise", _("by the enterprise itself")), ("call", _("by call-back")))
-STANDINGS = (
-    ("overdue", _("open, limit missed")),
-    ("on_time", _("closed in time")),
-    ("late", _("closed too late")),
-)
-LEVELS = (("unit", _("handling post")), ("head", _("head of the unit")), ("leader", _("leader above")))
+LISTS = read_lists(Path(__file__).with_name("lists.yaml"))
 
 
-class Visit(Case):
+class Visit(NumberedCase):
     """A visit to an enterprise: planned for a day, made and recorded, closed when the conduct list is confirmed."""
 
     code = models.CharField(_("visit number"), max_length=40)
     enterprise = models.ForeignKey(
         "enterprise.Enterprise", models.PROTECT, verbose_name=_("enterprise"), related_name="visits"
     )
-    theme = ChoiceField(_("theme"), options=THEMES, default="monthly")
+    theme = ChoiceField(_("theme"), options=LISTS["themes"], default="monthly")
     planned_on = models.DateField(_("planned for"))
     visited_on = models.DateField(_("visited on"), null=True, blank=True)
     met = models.CharField(
@@ -74,18 +35,14 @@ class Visit(Case):
     )  # fmt: skip
     closed_on = models.DateField(_("day of closing"), null=True, blank=True)
 
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint("code", condition=Q(deleted_at=None), name="visit_code"),
-        ]
+    class Meta(NumberedCase.Meta):
         indexes: ClassVar[list[Any]] = [
-            models.Index("enterprise", "visited_on", name="visit_by_enterprise", condition=Q(deleted_at=None)),
-            models.Index("unit", "id", name="visit_by_unit", condition=Q(deleted_at=None)),
-            models.Index("due_on", name="visit_by_due", condition=Q(deleted_at=None)),
+            *NumberedCase.Meta.indexes,
+            models.Index("enterprise", "visited_on", name="visit_by_enterprise", condition=LIVING),
         ]
 
 
-class Problem(Case):
+class Problem(NumberedCase):
     """A problem (诉求) of an enterprise.
 
     ``intake`` is the post that registered it and calls the enterprise back; ``handler`` the post that is to answer,
@@ -100,8 +57,8 @@ class Problem(Case):
     )
     name = models.CharField(_("what the problem is"), max_length=200)
     detail = models.TextField(_("in detail"), max_length=4000, blank=True, default="")
-    subject = ChoiceField(_("matter"), options=SUBJECTS, default="other")
-    source = ChoiceField(_("raised through"), options=SOURCES, default="visit")
+    subject = ChoiceField(_("matter"), options=LISTS["subjects"], default="other")
+    source = ChoiceField(_("raised through"), options=LISTS["sources"], default="visit")
     visit = models.ForeignKey(
         Visit, models.PROTECT, verbose_name=_("visit"), null=True, blank=True, related_name="problems"
     )
@@ -117,35 +74,31 @@ class Problem(Case):
     handler = models.ForeignKey(
         "kernel.Post", models.PROTECT, verbose_name=_("handling post"), null=True, blank=True, related_name="+"
     )
-    level = ChoiceField(_("in whose hands"), options=LEVELS, default="unit")
+    level = ChoiceField(_("in whose hands"), options=LISTS["levels"], default="unit")
+    returned_why = models.CharField(_("why it was returned"), max_length=500, blank=True, default="")
+    answer = models.TextField(_("answer"), max_length=4000, blank=True, default="")
+    solved = models.BooleanField(
+        _("solved"), null=True, blank=True, help_text=_("Whether the answer solves the problem")
+    )
+    rating = ChoiceField(_("rating"), options=LISTS["ratings"], blank=True, default="")
+    rated_how = ChoiceField(_("how it was rated"), options=LISTS["ways"], blank=True, default="")
+    rated_by = models.ForeignKey(
+        "kernel.Post", models.PROTECT, verbose_name=_("rating recorded by"), null=True, blank=True, related_name="+"
+    )
+    standing = ChoiceField(_("in time"), options=LISTS["standings"], blank=True, default="")
     raised_on = models.DateField(_("raised on"), null=True, blank=True)
     accepted_on = models.DateField(_("accepted on"), null=True, blank=True)
     assigned_on = models.DateField(_("assigned on"), null=True, blank=True)
     replied_on = models.DateField(
         _("first reply on"), null=True, blank=True, help_text=_("The enterprise was told how its problem is handled")
     )
-    returned_why = models.CharField(_("why it was returned"), max_length=500, blank=True, default="")
-    answer = models.TextField(_("answer"), max_length=4000, blank=True, default="")
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
-    solved = models.BooleanField(
-        _("solved"), null=True, blank=True, help_text=_("Whether the answer solves the problem")
-    )
-    rating = ChoiceField(_("rating"), options=RATINGS, blank=True, default="")
     rated_on = models.DateField(_("rated on"), null=True, blank=True)
-    rated_how = ChoiceField(_("how it was rated"), options=WAYS, blank=True, default="")
-    rated_by = models.ForeignKey(
-        "kernel.Post", models.PROTECT, verbose_name=_("rating recorded by"), null=True, blank=True, related_name="+"
-    )
     closed_on = models.DateField(_("day of closing"), null=True, blank=True)
-    standing = ChoiceField(_("in time"), options=STANDINGS, blank=True, default="")
 
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint("code", condition=Q(deleted_at=None), name="problem_code"),
-        ]
+    class Meta(NumberedCase.Meta):
         indexes: ClassVar[list[Any]] = [
-            models.Index("enterprise", name="problem_by_enterprise", condition=Q(deleted_at=None)),
-            models.Index("unit", "id", name="problem_by_unit", condition=Q(deleted_at=None)),
-            models.Index("stage", "raised_on", name="problem_by_stage", condition=Q(deleted_at=None)),
-            models.Index("due_on", name="problem_by_due", condition=Q(deleted_at=None)),
+            *NumberedCase.Meta.indexes,
+            models.Index("enterprise", name="problem_by_enterprise", condition=LIVING),
+            models.Index("stage", "raised_on", name="problem_by_stage", condition=LIVING),
         ]

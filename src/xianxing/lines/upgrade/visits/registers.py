@@ -28,7 +28,6 @@ VISITS = declare(
         model=Visit,
         prefix="ZF",
         title="code",
-        columns=("code", "enterprise", "theme", "planned_on", "visited_on", "met", "record", "conduct", "closed_on"),
         shown=("code", "enterprise", "theme", "stage", "planned_on", "visited_on", "unit", "owner", "due_on"),
         sections=(
             Section(_("Visit"), ("enterprise", "theme", "planned_on")),
@@ -56,11 +55,6 @@ PROBLEMS = declare(
         label=_("Problems of enterprises"),
         model=Problem,
         prefix="SQ",
-        columns=(
-            "code", "enterprise", "name", "detail", "subject", "source", "visit", "system", "complex", "intake",
-            "handler", "level", "returned_why", "answer", "solved", "rating", "rated_how", "rated_by", "standing",
-            *DATES,
-        ),
         shown=("code", "name", "enterprise", "subject", "stage", "unit", "owner", "level", "rating", "standing",
                "due_on", "due_what"),
         sections=(

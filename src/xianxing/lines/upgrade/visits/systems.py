@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import yaml
-
-from xianxing.kernel.bilingual import bilingual
 from xianxing.kernel.blockers import Label
+from xianxing.kernel.datafile import read_data
 
 __all__ = ["SYSTEMS", "SYSTEMS_KNOWN", "System"]
 
@@ -19,25 +17,10 @@ class System:
     code: str
     number: int
     label: Label
-    source: Label
-    starts_on: date | None
-    own: bool
+    source: Label = ""
+    starts_on: date | None = None
+    own: bool = False
 
 
-def _load() -> tuple[System, ...]:
-    rows = yaml.safe_load(Path(__file__).with_name("systems.yaml").read_text(encoding="utf-8"))
-    return tuple(
-        System(
-            code=row["code"],
-            number=row["number"],
-            label=bilingual(row["zh"], row["en"]),
-            source=bilingual(row.get("source_zh", ""), row.get("source_en", "")),
-            starts_on=row.get("starts_on"),
-            own=row.get("own", False),
-        )
-        for row in rows
-    )
-
-
-SYSTEMS_KNOWN = _load()
+SYSTEMS_KNOWN = tuple(System(**row) for row in read_data(Path(__file__).with_name("systems.yaml")))
 SYSTEMS = tuple((system.code, system.label) for system in SYSTEMS_KNOWN)

@@ -1,11 +1,12 @@
 // The map: layers of records under the filter of their list. Leaflet is loaded only where a map stands.
+import { shiftedTiles } from "./gcj02.js";
 import { drawGraticule } from "./graticule.js";
 
 const NEAR = 36; // pixels within which marks would cover one another
 
 let leaflet;
 
-function library(root) {
+export function library(root) {
   leaflet ??= new Promise((done, failed) => {
     const style = document.createElement("link");
     style.rel = "stylesheet";
@@ -20,7 +21,7 @@ function library(root) {
   return leaflet;
 }
 
-function element(name, className, text) {
+export function element(name, className, text) {
   const made = document.createElement(name);
   if (className) made.className = className;
   if (text) made.textContent = text;
@@ -52,7 +53,7 @@ function pressed(marker, answer) {
   return marker.on("click", answer).on("keypress", (event) => event.originalEvent.key === "Enter" && answer());
 }
 
-class Layer {
+export class Layer {
   constructor(map, config, words, shapes) {
     Object.assign(this, { map, config, words, shapes, on: config.shown, asked: 0 });
     this.drawn = L.layerGroup();
@@ -72,7 +73,7 @@ class Layer {
   }
 
   draw() {
-    if (!this.found || !this.on) return;
+    if (!this.found || !this.on) return undefined;
     this.drawn.clearLayers();
     const points = [];
     for (const feature of this.found.features) {
@@ -83,16 +84,18 @@ class Layer {
         if (feature.properties.light) points.push(this.inside(feature, outline));
       }
     }
+    if (this.config.plain) return this.drawn.addTo(this.map);
     for (const pile of this.piles(points)) this.drawn.addLayer(this.mark(pile));
     for (const [lon, lat, number] of this.found.groups) this.drawn.addLayer(this.counted(lon, lat, number));
-    this.drawn.addTo(this.map);
+    return this.drawn.addTo(this.map);
   }
 
   outline(feature) {
     const said = feature.properties;
     const className = `map-shape is-${this.config.code}${said.light ? ` light-${said.light}` : ""}`;
-    const drawn = L.geoJSON(feature, { style: { className, weight: 1 }, interactive: this.config.code !== "boundary" });
-    if (this.config.code !== "boundary") drawn.on("click", (event) => this.open(event.latlng, this.told(said)));
+    const quiet = this.config.plain || this.config.code === "boundary";
+    const drawn = L.geoJSON(feature, { style: { className, weight: 1 }, interactive: !quiet });
+    if (!quiet) drawn.on("click", (event) => this.open(event.latlng, this.told(said)));
     if (this.config.ground) drawn.on("add", () => drawn.bringToBack());
     return drawn;
   }
@@ -170,29 +173,46 @@ class Layer {
   }
 }
 
+// The drawing with its controls, opened at the part of the ground that the page names.
+export function opened(canvas, config, options) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const own = { zoomControl: false, zoomSnap: 0.5, maxZoom: 19, minZoom: 4, zoomAnimation: !still, fadeAnimation: !still };
+  const map = L.map(canvas, { ...own, ...options });
+  map.attributionControl.setPrefix(false);
+  L.control.zoom({ zoomInTitle: config.words.zoomIn, zoomOutTitle: config.words.zoomOut }).addTo(map);
+  L.control.scale({ imperial: false }).addTo(map);
+  if (config.tiles) {
+    const credit = { attribution: element("span", "", config.attribution).outerHTML, maxZoom: 19 };
+    (config.gcj02 ? shiftedTiles(L, config.tiles, credit) : L.tileLayer(config.tiles, credit)).addTo(map);
+  }
+  const [west, south, east, north] = config.extent || [73, 3, 136, 54];
+  map.fitBounds([[south, west], [north, east]], { padding: [20, 20], maxZoom: 16, animate: false });
+  return map;
+}
+
+// The link beside a small map opens the large one at the part that is in view.
+function leadOn(root, map) {
+  const link = root.querySelector("a[data-map-here]");
+  if (!link) return;
+  const view = map.getBounds();
+  const box = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()].map((n) => n.toFixed(5));
+  link.href = `/map/?at=${box}`;
+}
+
 async function start(root) {
   root.dataset.started = "yes";
   const config = JSON.parse(root.dataset.map);
-  const L = await library(root);
+  await library(root);
   const shapes = {};
   for (const shape of root.querySelector("[data-light-shapes]").content.querySelectorAll("[data-light]")) {
     shapes[shape.dataset.light] = shape;
   }
   const canvas = root.querySelector("[data-map-canvas]");
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const map = L.map(canvas, { zoomControl: false, zoomSnap: 0.5, maxZoom: 19, minZoom: 4, zoomAnimation: !still, fadeAnimation: !still });
-  map.attributionControl.setPrefix(false);
-  L.control.zoom({ zoomInTitle: config.words.zoomIn, zoomOutTitle: config.words.zoomOut }).addTo(map);
-  L.control.scale({ imperial: false }).addTo(map);
-  if (config.tiles) {
-    const credit = element("span", "", config.attribution).outerHTML;
-    L.tileLayer(config.tiles, { attribution: credit, maxZoom: 19 }).addTo(map);
-  }
-  const [west, south, east, north] = config.extent || [73, 3, 136, 54];
-  map.fitBounds([[south, west], [north, east]], { padding: [20, 20], maxZoom: 16, animate: false });
+  const map = opened(canvas, config, { scrollWheelZoom: !root.hasAttribute("data-map-small") });
   const layers = config.layers.map((one) => new Layer(map, one, config.words, shapes));
   const refresh = async () => {
     drawGraticule(map);
+    leadOn(root, map);
     root.querySelector(".map-error")?.remove();
     try {
       for (const layer of layers) await layer.refresh();

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from xianxing.lines.safeguard.bottomlines.tests.zone import Watch
+    from xianxing.lines.safeguard.tests.zone import Watch
 
 
 @pytest.fixture
 def watch(db: None) -> "Watch":
     """A small zone whose bottom lines are held by posts."""
-    built: Watch = import_module("xianxing.lines.safeguard.bottomlines.tests.zone").build()
+    built: Watch = import_module("xianxing.lines.safeguard.tests.zone").build()
     return built

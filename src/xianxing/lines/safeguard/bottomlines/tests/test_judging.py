@@ -9,7 +9,7 @@ from xianxing.kernel.kinds import Ratio
 from xianxing.kernel.register import find
 from xianxing.kernel.seeds import sow
 from xianxing.lines.safeguard.bottomlines import inputs
-from xianxing.lines.safeguard.bottomlines.tests.zone import Watch
+from xianxing.lines.safeguard.tests.zone import Watch
 from xianxing.rules import check_file, find_ruleset, judge
 
 RULES = sorted((Path(__file__).parents[1] / "rules").glob("*.yaml"))

@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from xianxing.kernel.units.models import Person
 from xianxing.lines.safeguard.bottomlines.overview import Line, overview
-from xianxing.lines.safeguard.bottomlines.tests.zone import Watch
+from xianxing.lines.safeguard.tests.zone import Watch
 
 
 def line(watch: Watch, code: str, post: str = "leader") -> Line:

@@ -15,7 +15,7 @@ from xianxing.kernel.notices.notify import inbox
 from xianxing.kernel.register import find
 from xianxing.kernel.tick import tick
 from xianxing.lines.safeguard.bottomlines.models import LineWarning
-from xianxing.lines.safeguard.bottomlines.tests.zone import Watch
+from xianxing.lines.safeguard.tests.zone import Watch
 
 DEBT = {"resources": 10_000}
 W = "bottom-warning"
@@ -139,9 +139,9 @@ def test_nobody_deletes_a_warning(watch: Watch) -> None:
 
 
 def test_counted_numbers_are_observed_by_the_tick_once_a_change(watch: Watch) -> None:
-    check = create(find("bottom-check"), watch.safety_officer, name="化工园", line="safety", checked_on="2017-09-11")
+    check = create(find("inspection"), watch.safety_officer, name="化工园", line="safety", checked_on="2017-09-11")
     for n in range(3):
-        create(find("bottom-finding"), watch.safety_officer, inspection=f"#{check}", name=f"隐患{n}", hazard="major")
+        create(find("finding"), watch.safety_officer, inspection=f"#{check}", name=f"隐患{n}", hazard="major")
     tick(watch.day)
     seen = [row for row in watch.rows("bottom-observation") if row.refs["indicator"] == "未销号重大隐患"]
     assert [(row.values["value"], row.values["level"]) for row in seen] == [(300, "orange")]

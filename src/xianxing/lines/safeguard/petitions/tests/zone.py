@@ -31,6 +31,8 @@ POSTS = {
     "works_officer": ("project_manager", "works"),
     "auditor": ("audit_admin", "land"),
     "security": ("security_admin", "land"),
+    "keeper": ("system_admin", "land"),
+    "other_keeper": ("system_admin", "works"),
 }
 BOTH = "clerk"  # whoever is clerk also sits in the branch of the land bureau, as a grid worker
 SECRET = "征地补偿款被截留"

@@ -34,8 +34,9 @@ def test_each_published_system_gives_its_numbers(db: None, system: str, is_compl
 
 def test_the_examples_in_the_rule_file_hold(db: None) -> None:
     for example in find_ruleset(RULES).examples:
-        found = judge(RULES, example.facts, example.on)
-        assert {name: found.known(name) for name in example.expect} == dict(example.expect)
+        (facts,), (expect,) = example.rows, example.expect
+        found = judge(RULES, facts, example.on)
+        assert {name: found.known(name) for name in expect} == dict(expect)
 
 
 def due(zone: ZoneForTest, pk: int) -> str:

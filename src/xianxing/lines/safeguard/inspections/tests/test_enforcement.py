@@ -3,19 +3,21 @@
 from datetime import date
 from typing import Any
 
+from django.utils.translation import override
+
 from xianxing.kernel.actions.act import create, one
 from xianxing.kernel.actions.change import Change
 from xianxing.kernel.gate import get
 from xianxing.kernel.register import find
-from xianxing.lines.safeguard.bottomlines.accidents import hours, reported_again_until
-from xianxing.lines.safeguard.bottomlines.tests.zone import Watch
+from xianxing.lines.safeguard.inspections.accidents import hours, reported_again_until
+from xianxing.lines.safeguard.tests.zone import Watch
 
-F, A = "bottom-finding", "bottom-accident"
+F, A = "finding", "accident"
 PLAN = {"measures": "更换阀门", "deadline": "2017-09-20", "person": "某厂长"}
 
 
 def finding(watch: Watch, **fields: Any) -> int:
-    check = create(find("bottom-check"), watch.safety_officer, name="化工园", line="safety", checked_on="2017-09-11")
+    check = create(find("inspection"), watch.safety_officer, name="化工园", line="safety", checked_on="2017-09-11")
     return create(find(F), watch.safety_officer, inspection=f"#{check}", name="阀门锈蚀", **fields)
 
 
@@ -62,6 +64,14 @@ def test_an_accident_is_graded_at_once_by_the_gravest_of_three_tests(watch: Watc
     assert values(watch, A, pk)["grade"] == "larger"
     seen = [row.values["level"] for row in watch.rows("bottom-observation")]
     assert (seen, [row.values["level"] for row in watch.rows("bottom-warning")]) == (["yellow"], ["yellow"])
+
+
+def test_the_observation_of_an_accident_is_the_same_whatever_its_reader_reads(watch: Watch) -> None:
+    for language in ("en", "zh-hans"):
+        with override(language):
+            accident(watch, loss=1200)
+    seen = [row.values for row in watch.rows("bottom-observation")]
+    assert [(row["inputs"].splitlines()[-1], row["level"]) for row in seen] == [("loss = 1200万元", "yellow")] * 2
 
 
 def test_a_toll_that_rises_grades_anew_and_worsens_the_warning(watch: Watch) -> None:
@@ -131,4 +141,4 @@ def test_a_toll_changed_after_the_time_of_re_reporting_needs_a_reason(watch: Wat
 def test_another_bureau_sees_neither_checks_nor_accidents(watch: Watch) -> None:
     finding(watch)
     accident(watch)
-    assert [watch.rows(code, watch.land_officer) for code in ("bottom-check", F, A)] == [[], [], []]
+    assert [watch.rows(code, watch.land_officer) for code in ("inspection", F, A)] == [[], [], []]
