@@ -22,6 +22,8 @@ from django.test import TransactionTestCase
 from django.utils import timezone, translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from xianxing.kernel.personal.keys import reread
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 # Debian's Chromium without a sandbox of its own (tests may run as root) and without calls to its maker's hosts.
 CHROMIUM_FLAGS = [
@@ -79,7 +81,8 @@ def is_database_case(item: pytest.Item) -> bool:
 
 @pytest.fixture(autouse=True)
 def apart() -> Iterator[None]:
-    """What a process keeps between two tests is as at its start: language, time zone, log-ins counted, readings noted.
+    """What a process keeps between two tests is as at its start: language, time zone, log-ins counted, readings noted,
+    keys read.
 
     It is set back after a test too, because a class or module that is set up next runs before its first test's turn.
     """
@@ -92,6 +95,7 @@ def _as_at_the_start() -> None:
     translation.activate(settings.LANGUAGE_CODE)
     timezone.deactivate()
     cache.clear()
+    reread()
     for path in settings.HOME.glob("readings.sqlite3*"):
         path.unlink(missing_ok=True)
     erased = settings.HOME / "keys" / "subjects.sqlite3"

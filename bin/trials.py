@@ -42,11 +42,12 @@ def row(figure: dict[str, str]) -> str:
 
 
 def origin() -> str:
-    """Day, commit and machine."""
+    """Day, commit, machine, and how busy it is."""
     commit = said("git", "rev-parse", "--short", "HEAD") + ("+" if said("git", "status", "--porcelain") else "")
     gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     machine = f"{os.cpu_count()} cores, {gigabytes:.0f} GB, {platform.system()}, Python {platform.python_version()}"
-    return f"{said('date', '+%Y-%m-%d')}, commit {commit}, {machine}."
+    load = f"load of the last quarter of an hour {os.getloadavg()[2]:.1f}"
+    return f"{said('date', '+%Y-%m-%d')}, commit {commit}, {machine}, {load}."
 
 
 def said(*command: str) -> str:

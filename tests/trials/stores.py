@@ -29,6 +29,9 @@ class Store(Protocol):
     def drop(self, name: str) -> None:
         """Throw one away."""
 
+    def close(self) -> None:
+        """Nothing more is asked of this store."""
+
 
 def store(folder: Path) -> Store:
     """The store of this run; files lie in the folder."""
@@ -57,6 +60,9 @@ class SQLite:
     def drop(self, name: str) -> None:
         for ending in ("", "-wal", "-shm"):
             Path(f"{name}{ending}").unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Files are not held open."""
 
 
 class PostgreSQL:
@@ -89,3 +95,6 @@ class PostgreSQL:
 
     def drop(self, name: str) -> None:
         self.held.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def close(self) -> None:
+        self.held.close()

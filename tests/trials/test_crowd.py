@@ -68,6 +68,7 @@ def zone(tmp_path: Path) -> Iterator[Zone]:
         yield Zone(environment, port, prepared["sessions"], prepared["shared"])
     if name:
         databases.drop(name)
+    databases.close()
 
 
 @contextmanager

@@ -85,6 +85,7 @@ class Victims:
         self.process.stdout.close()
         for name in dict.fromkeys(self.made):
             self.store.drop(name)
+        self.store.close()
 
 
 @pytest.fixture(scope="module")

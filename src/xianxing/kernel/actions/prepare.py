@@ -125,6 +125,8 @@ def _accepts(register: Register, draft: Draft, name: str, seen: Seen) -> bool:
     raw = draft.change.fields[name]
     if column is None:
         draft.block(Blocker(NO_FIELD, field=name, value=str(raw), params={"field": name, "register": register.label}))
+    elif draft.stale:  # what the caller saw has changed: that is said, and nothing else
+        return False
     elif not (seen.says(draft, column, raw) if draft.current else is_empty(raw)):
         draft.block(Blocker(READ_ONLY, field=name, label=column.label, value=column.said(str(raw))))
     return False
