@@ -36,7 +36,10 @@ from xianxing.rules.load import load_text  # noqa: E402
 DAY = date(2017, 9, 29)
 ALONE = 500
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "speed.md"
-HEADS = "| enterprises | policies | contender | seconds | CPU | times ours | hash | |\n|---:|---:|---|---:|---:|---:|---|---|"
+HEADS = (
+    "| enterprises | policies | contender | seconds | CPU | times ours | hash | |\n"
+    "|---:|---:|---|---:|---:|---:|---|---|"
+)
 MARK = "<!-- measured -->"
 
 
@@ -137,9 +140,8 @@ def main() -> int:
 def save(lines: list[str]) -> None:
     """Put the table into docs/speed.md, between its marks."""
     before, _old, after = PAGE.read_text(encoding="utf-8").split(MARK)
-    machine = (
-        f"{when()}, {cores()} cores, Python {platform.python_version()}, Polars {pl.__version__}, {platform.system()}."
-    )
+    made = f"Python {platform.python_version()}, Polars {pl.__version__}, NumPy {np.__version__}, {platform.system()}"
+    machine = f"{when()}, {cores()} cores, {made}; load of the machine at the end: {os.getloadavg()[0]:.1f}."
     PAGE.write_text(f"{before}{MARK}\n{machine}\n\n{HEADS}\n" + "\n".join(lines) + f"\n{MARK}{after}", "utf-8")
 
 

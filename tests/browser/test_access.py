@@ -26,7 +26,8 @@ def test_no_page_has_a_serious_fault(enter: Enter, post: str, width: int) -> Non
     for path in PAGES[post]:
         page.goto(path)
         found = Axe().run(page).response["violations"]
-        faults += [f"{path}: {fault['id']}" for fault in found if fault["impact"] in {"serious", "critical"}]
+        serious = [fault for fault in found if fault["impact"] in {"serious", "critical"}]
+        faults += [f"{path}: {fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in serious]
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         faults += [f"{path}: scrolls sideways"] if wide else []
     assert faults == []

@@ -274,7 +274,8 @@ class Register:
         name, known = self.title_seen(f"{path}__"), self.known_to(context)
         if not known:
             return name
-        return Either(When(prefixed(known, path), then=name), default=Value(""), output_field=models.TextField())
+        text = models.TextField()
+        return Either(When(prefixed(known, path), then=Cast(name, text)), default=Value(""), output_field=text)
 
     @property
     def uniqueness(self) -> tuple[Once, ...]:
@@ -361,8 +362,10 @@ class Reference(Kind):
         rows = register.model._default_manager.filter(register.known_to(context), deleted_at=None)
         known: dict[str, set[int]] = {}
         key, (title, stored) = register._find(register.key)[0], register._find(register.title)
-        title = key if isinstance(stored, PersonalField) else title
-        named = sorted(token for token in tokens if not token.startswith("#"))
+        if isinstance(stored, PersonalField) or not isinstance(stored, models.CharField | models.TextField):
+            title = key
+        # PostgreSQL holds no text with a zero byte and refuses to look for one.
+        named = sorted(token for token in tokens if not token.startswith("#") and "\x00" not in token)
         for start in range(0, len(named), 5000):
             part = named[start : start + 5000]
             for path in dict.fromkeys((key, title)):
