@@ -35,6 +35,7 @@ CAPABILITIES = {
     "problem": ("enterprise-service-officer", "/r/problem/", "first"),
     "resettlement": ("demolition-officer", "/r/resettlement/?order=code", "first"),
     "bottom-lines": ("zone-leader", "/bottom-lines/", ""),
+    "accident": ("zone-leader", "/r/accident/", "first"),
     "petition": ("petition-officer", "/r/petition/", "first"),
     "map": ("zone-leader", "/map/", ""),
     "rules": ("plan-officer", "/rules/", ""),
