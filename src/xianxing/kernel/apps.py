@@ -12,13 +12,13 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        """Gather ``registers``, ``indicators`` (also ``.yaml``), ``steps`` of every app, lowest first; check names."""
+        """Gather ``registers``, ``indicators`` (also ``.yaml``), ``steps``, ``sources`` of every app, lowest first."""
         self._gather("registers")
         indicators = import_module("xianxing.kernel.indicators.load")
         for config in apps.get_app_configs():
             if (path := Path(config.path) / "indicators.yaml").exists():
                 indicators.load_indicators(path)
-        self._gather("indicators", "steps")
+        self._gather("indicators", "steps", "sources")
         declared = import_module("xianxing.kernel.register").REGISTRY
         check_personal = import_module("xianxing.kernel.personal.checks").check_personal
         for register in declared.values():

@@ -21,6 +21,16 @@ from xianxing.kernel.record import Record
 from xianxing.subjects.enterprise.industry import DIVISIONS, SECTIONS, Industry
 
 TIES = (("control", _("controls")), ("share", _("holds a share")), ("branch", _("has as a branch")))
+TITLES = (
+    ("high_tech", _("high-tech enterprise")),
+    ("innovative", _("innovative SME")),
+    ("specialised", _("specialised and sophisticated SME")),
+    ("little_giant", _("“little giant” enterprise")),
+    ("champion", _("single-product champion of manufacturing")),
+    ("gazelle", _("gazelle enterprise")),
+    ("technology_sme", _("technology-based SME")),
+    ("chain_leader", _("leader of an industrial chain")),
+)
 
 
 class IndustryField(ChoiceField):
@@ -108,19 +118,64 @@ class Liaison(FilePart):
     note = models.CharField(_("note"), max_length=300, blank=True, default="")
 
 
+class Title(FilePart):
+    """A title that an authority gave the enterprise, and until when it holds."""
+
+    title = ChoiceField(_("title held"), options=TITLES)
+    starts_on = models.DateField(_("awarded on"))
+    ends_on = models.DateField(_("holds until"), null=True, blank=True)
+    document = models.CharField(_("document"), max_length=200, blank=True, default="")
+
+
+def _money(label: Any, **options: Any) -> MoneyField:
+    return MoneyField(label, null=True, blank=True, shown="万元", **options)
+
+
+def _count(label: Any) -> "models.PositiveIntegerField[Any, Any]":
+    return models.PositiveIntegerField(label, null=True, blank=True)
+
+
 class AnnualReturn(FilePart):
     """What an enterprise reported for a year. A number left empty is unknown, never zero. Money is in fen."""
 
     year = YearField(_("year"))
-    staff = models.PositiveIntegerField(_("staff"), null=True, blank=True)
-    revenue = MoneyField(_("operating revenue"), null=True, blank=True, shown="万元")
-    tax = MoneyField(_("tax paid"), null=True, blank=True, shown="万元")
-    research = MoneyField(_("R&D expenditure"), null=True, blank=True, shown="万元")
-    profit = MoneyField(_("total profit"), null=True, blank=True, shown="万元", signed=True)
-    assets = MoneyField(_("total assets"), null=True, blank=True, shown="万元")
-    liabilities = MoneyField(_("total liabilities"), null=True, blank=True, shown="万元")
+    above_scale = models.BooleanField(_("above-scale enterprise"), null=True, blank=True)
+    staff = _count(_("staff"))
+    research_staff = _count(_("R&D staff"))
+    revenue = _money(_("operating revenue"))
+    main_revenue = _money(_("revenue of the main business"))
+    high_tech_revenue = _money(_("revenue of high-tech products and services"))
+    tax = _money(_("tax paid"))
+    value_added = _money(_("value added"))
+    research = _money(_("R&D expenditure"))
+    research_home = _money(_("R&D expenditure in China"))
+    profit = _money(_("total profit"), signed=True)
+    non_operating = _money(_("non-operating income"))
+    subsidies = _money(_("government subsidies"))
+    net_profit = _money(_("net profit"), signed=True)
+    recurring_profit = _money(_("net profit less non-recurring items"), signed=True)
+    interest = _money(_("interest paid"))
+    depreciation = _money(_("depreciation and amortisation"))
+    cash_flow = _money(_("net cash flow from operations"), signed=True)
+    assets = _money(_("total assets"))
+    intangibles = _money(_("intangible assets less land-use rights"))
+    liabilities = _money(_("total liabilities"))
+    short_loans = _money(_("short-term borrowings"))
+    long_loans = _money(_("long-term borrowings"))
+    bonds = _money(_("bonds payable"))
+    share_capital = _money(_("share capital"))
+    retained = _money(_("undistributed profit"), signed=True)
+    equity_raised = _money(_("equity raised in the year"))
+    upgrading = _money(_("investment in technical upgrading"))
+    equipment = _money(_("investment in digital equipment"))
     land = AreaField(_("land used"), null=True, blank=True, shown="亩")
     energy = RatioField(_("energy used, tonnes of standard coal"), null=True, blank=True)
+    power = RatioField(_("electricity used, 10,000 kWh"), null=True, blank=True)
+    emissions = RatioField(_("pollutants discharged, equivalent tonnes"), null=True, blank=True)
+    market_share = PercentField(_("market share of the leading product"), null=True, blank=True)
+    inventions = _count(_("inventions and other class I property rights"))
+    utility_rights = _count(_("utility models and software copyrights"))
+    standards = _count(_("standards taken part in"))
 
     class Meta:
         indexes: ClassVar[list[Any]] = [

@@ -8,7 +8,7 @@ from xianxing.kernel.access import Mine, Subtree, grant
 from xianxing.kernel.personal.privacy import Privacy
 from xianxing.kernel.register import Register, Section, declare
 from xianxing.subjects.enterprise import upkeep
-from xianxing.subjects.enterprise.models import AnnualReturn, Enterprise, FormerName, GroupTie, Liaison
+from xianxing.subjects.enterprise.models import AnnualReturn, Enterprise, FormerName, GroupTie, Liaison, Title
 
 CLEAR = ("representative", "phone", "person")
 OWN_ACCOUNT = Mine("account")
@@ -99,15 +99,42 @@ LIAISONS = declare(
         **PART,
     )
 )
+HELD = declare(
+    Register(
+        code="enterprise-title",
+        label=_("Titles of the enterprise"),
+        model=Title,
+        title="title",
+        checks=(upkeep.spans,),
+        order=("-starts_on", "-id"),
+        **PART,
+    )
+)
 RETURNS = declare(
     Register(
         code="enterprise-return",
         label=_("Annual returns"),
         model=AnnualReturn,
         title="year",
-        columns=(
-            "enterprise", "year", "staff", "revenue", "tax", "research", "profit", "assets", "liabilities", "land",
-            "energy",
+        shown=("enterprise", "year", "staff", "revenue", "tax", "profit", "assets", "liabilities", "land"),
+        sections=(
+            Section(_("Business"), (
+                "enterprise", "year", "above_scale", "staff", "revenue", "main_revenue", "tax", "value_added",
+                "upgrading", "equipment", "market_share",
+            )),
+            Section(_("Profit and cash"), (
+                "profit", "non_operating", "subsidies", "net_profit", "recurring_profit", "interest", "depreciation",
+                "cash_flow", "equity_raised",
+            )),
+            Section(_("Balance sheet"), (
+                "assets", "intangibles", "liabilities", "short_loans", "long_loans", "bonds", "share_capital",
+                "retained",
+            )),
+            Section(_("Land, energy, discharge"), ("land", "energy", "power", "emissions")),
+            Section(_("Research"), (
+                "research", "research_home", "research_staff", "high_tech_revenue", "inventions", "utility_rights",
+                "standards",
+            )),
         ),
         unique=(("enterprise", "year"),),
         checks=(upkeep.years,),
