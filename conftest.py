@@ -54,6 +54,8 @@ def load_django() -> None:
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(home / "test.sqlite3")
     settings.INSTALLED_APPS.append("tests.example")  # the plain register of docs/register.md
+    # Hundreds of log-ins: that a hash is slow is Django's matter and not tried here.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django.setup()
     if "PYTEST_XDIST_WORKER" not in os.environ and any(a.startswith(("-n", "--numprocesses")) for a in sys.argv):
         del os.environ["DJANGO_SETTINGS_MODULE"]
@@ -64,11 +66,13 @@ load_django()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark ``browser`` what asks for Chromium and ``store`` what uses the database without it."""
+    """Mark ``browser`` what asks for Chromium and ``store`` what uses the database without it and may depend on it."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & BROWSER_FIXTURES:
             item.add_marker(pytest.mark.browser)
+        elif item.get_closest_marker("any_store"):
+            continue
         elif fixtures & STORE_FIXTURES or item.get_closest_marker("django_db") or is_database_case(item):
             item.add_marker(pytest.mark.store)
 

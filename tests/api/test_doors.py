@@ -17,7 +17,7 @@ from xianxing.kernel.register import find
 from xianxing.kernel.units.models import Person
 from xianxing.kernel.units.seats import business_date
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_store]
 
 
 @pytest.fixture(autouse=True)

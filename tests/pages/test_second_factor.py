@@ -22,7 +22,7 @@ from xianxing.kernel.personal.keys import unwrap
 from xianxing.kernel.units.login import issue_code, set_password
 from xianxing.kernel.units.models import Person
 
-pytestmark = pytest.mark.usefixtures("zone")
+pytestmark = [pytest.mark.usefixtures("zone"), pytest.mark.any_store]
 
 
 def person(login: str) -> Person:

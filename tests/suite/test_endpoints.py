@@ -31,6 +31,7 @@ OWN = re.compile(rb"\b[A-Za-z0-9]{64}\b|\d+")  # tokens of forms, and numbers
 Fault = tuple[str, str, str, int]
 
 
+@pytest.mark.any_store
 class EndpointsTest(SuiteCase):
     """Each address is asked for by nobody, and by one role in turn; in the trial by every role."""
 

@@ -1,6 +1,7 @@
 """A small zone to test in: a safety bureau and a land branch that hold the indicators, a town, their leaders."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,11 +12,10 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.evidence.actions import attach
 from xianxing.kernel.gate import Row, get
 from xianxing.kernel.register import find
-from xianxing.kernel.seeds import sow
-from xianxing.kernel.units.seats import context_of_post
+from xianxing.kernel.testing import Seated, staff
 
 DAY = date(2017, 9, 11)
-UNITS = (("zone", ""), ("safeguard", "zone"), ("safety", "safeguard"), ("land", "safeguard"), ("town", "zone"))
+UNITS = {"zone": "", "safeguard": "zone", "safety": "safeguard", "land": "safeguard", "town": "zone"}
 POSTS = {
     "leader": ("leader", "zone"),
     "planner": ("plan_officer", "zone"),
@@ -30,19 +30,11 @@ PDF = b"%PDF-1.4\n%"
 
 
 @dataclass
-class Watch:
+class Watch(Seated):
     """Contexts by post, and what tests do on the bottom lines."""
 
+    posts: Mapping[str, tuple[str, str]] = field(default_factory=POSTS.copy)
     day: date = DAY
-
-    def __getattr__(self, name: str) -> Context:
-        return self.on(name, self.day)
-
-    def on(self, post: str, day: date) -> Context:
-        """Whoever holds the post, on a day."""
-        if post not in POSTS:
-            raise AttributeError(post)
-        return context_of_post(post, "page", day=day)
 
     def observe(self, code: str, on: str, by: Context | None = None, **fields: Any) -> Row:
         """Enter an observation; ``inputs`` as a dictionary. Returns it as judged."""
@@ -84,14 +76,7 @@ def _observation(code: str, on: str, fields: dict[str, Any]) -> dict[str, Any]:
 
 def build() -> Watch:
     """The zone in an empty database."""
-    system = Context.system(DAY)
-    for code, parent in UNITS:
-        create(find("unit"), system, code=code, name=code, kind="department", opened_on="2010-01-01", parent=parent)
-    for code, (role, unit) in POSTS.items():
-        create(find("post"), system, code=code, name=code, unit=unit, role=role, opened_on="2010-01-01")
-        create(find("person"), system, login=code, name=f"人{code}")
-        create(find("holding"), system, post=code, person=code, starts_on="2010-01-01")
-    sow(system)
+    staff(DAY, UNITS, POSTS)
     watch, register = Watch(), find("bottom-indicator")
     held = []
     for row in gate.cells(register, watch.leader, gate.rows(register, watch.leader), [register.fields["code"]]):

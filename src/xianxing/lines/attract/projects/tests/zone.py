@@ -1,5 +1,6 @@
 """A small zone to test in: two investment bureaus under one line, a construction bureau, their posts; and its cases."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,17 +11,23 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.evidence.actions import attach
 from xianxing.kernel.gate import Row, get
 from xianxing.kernel.register import find
-from xianxing.kernel.seeds import sow
-from xianxing.kernel.units.seats import context_of_post
+from xianxing.kernel.testing import Seated, credit_code, staff
 
 DAY = date(2017, 9, 11)
-UNITS = (
-    ("zone", "示范区", ""),
-    ("attract-line", "招引线", "zone"),
-    ("invest1", "招商一局", "attract-line"),
-    ("invest2", "招商二局", "attract-line"),
-    ("construction", "建设局", "zone"),
-)
+UNITS = {
+    "zone": "",
+    "attract-line": "zone",
+    "invest1": "attract-line",
+    "invest2": "attract-line",
+    "construction": "zone",
+}
+NAMES = {
+    "zone": "示范区",
+    "attract-line": "招引线",
+    "invest1": "招商一局",
+    "invest2": "招商二局",
+    "construction": "建设局",
+}
 POSTS = {
     "leader": ("leader", "zone"),
     "supervisor": ("supervisor", "zone"),
@@ -61,21 +68,12 @@ CASES = "attraction"
 
 
 @dataclass
-class ZoneForTest:
+class ZoneForTest(Seated):
     """Contexts by post, and what tests do with cases."""
 
+    posts: Mapping[str, tuple[str, str]] = field(default_factory=POSTS.copy)
     day: date = DAY
-    seats: dict[str, Context] = field(default_factory=dict)
     made: int = 0
-
-    def __getattr__(self, name: str) -> Context:
-        return self.on(name, self.day)
-
-    def on(self, post: str, day: date) -> Context:
-        """Whoever holds the post, on a day."""
-        if post not in POSTS:
-            raise AttributeError(post)
-        return context_of_post(post, "page", day=day)
 
     def lead(self, by: Context | None = None, **fields: Any) -> int:
         """A lead of the officer's, with a name and an investor of its own unless given."""
@@ -127,22 +125,7 @@ class ZoneForTest:
         return act(find(register), by or self.officer, [Change("edit", pk, fields=fields)])
 
 
-def credit_code(number: int) -> str:
-    """A unified social credit code with a right check character (GB 32100-2015), from a number."""
-    signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-    body = f"91371400MA{number:07d}"
-    total = sum(signs.index(sign) * pow(3, place, 31) for place, sign in enumerate(body))
-    return body + signs[(31 - total % 31) % 31]
-
-
 def build() -> ZoneForTest:
     """The zone in an empty database."""
-    system = Context.system(DAY)
-    for code, name, parent in UNITS:
-        create(find("unit"), system, code=code, name=name, kind="department", opened_on="2010-01-01", parent=parent)
-    for code, (role, unit) in POSTS.items():
-        create(find("post"), system, code=code, name=code, unit=unit, role=role, opened_on="2010-01-01")
-        create(find("person"), system, login=code, name=f"人{code}")
-        create(find("holding"), system, post=code, person=code, starts_on="2010-01-01")
-    sow(system)
+    staff(DAY, UNITS, POSTS, names=NAMES)
     return ZoneForTest()

@@ -42,6 +42,7 @@ def readable(answer: Any) -> tuple[int, str]:
     return answer.status_code, MARKS.sub("", text)
 
 
+@pytest.mark.any_store
 @pytest.mark.parametrize("login", ["clerk", "keeper"])
 def test_every_address_that_might_speak_of_it_and_every_error_page(zone: Petitioned, login: str) -> None:
     client = Client(headers={"Accept-Language": "en"}, raise_request_exception=False)

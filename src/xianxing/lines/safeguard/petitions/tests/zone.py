@@ -1,6 +1,7 @@
 """A small zone: a petition office, two bureaus under a line, and a petition officer who also sits in one of them."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -10,14 +11,14 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.evidence.actions import attach
 from xianxing.kernel.gate import Row, get
 from xianxing.kernel.register import Register, find
-from xianxing.kernel.seeds import sow
+from xianxing.kernel.testing import Seated, staff
 from xianxing.kernel.units.models import Person
-from xianxing.kernel.units.seats import context_for, context_of_post
+from xianxing.kernel.units.seats import context_for
 
 __all__ = ["DAY", "PDF", "SECRET", "Petitioned", "build"]
 
 DAY = date(2017, 5, 2)
-UNITS = (("zone", ""), ("line", "zone"), ("office", "zone"), ("land", "line"), ("branch", "land"), ("works", "line"))
+UNITS = {"zone": "", "line": "zone", "office": "zone", "land": "line", "branch": "land", "works": "line"}
 POSTS = {
     "leader": ("leader", "zone"),
     "line_leader": ("leader", "line"),
@@ -40,23 +41,15 @@ PDF = b"%PDF-1.4\n%"
 
 
 @dataclass
-class Petitioned:
+class Petitioned(Seated):
     """Contexts by post, and what tests do with petitions."""
 
+    posts: Mapping[str, tuple[str, str]] = field(default_factory=POSTS.copy)
     day: date = DAY
 
     @property
     def register(self) -> Register:
         return find("petition")
-
-    def __getattr__(self, name: str) -> Context:
-        return self.on(name, self.day)
-
-    def on(self, post: str, day: date) -> Context:
-        """Whoever holds the post, acting in it alone."""
-        if post not in POSTS:
-            raise AttributeError(post)
-        return context_of_post(post, "page", day=day)
 
     def person(self, login: str, seat: str = "") -> Context:
         """Somebody with all posts held, as a page knows them."""
@@ -103,15 +96,5 @@ class Petitioned:
 
 def build() -> Petitioned:
     """The zone in an empty database."""
-    system = Context.system(DAY)
-    for code, parent in UNITS:
-        create(find("unit"), system, code=code, name=code, kind="department", opened_on="2010-01-01", parent=parent)
-    for code, (role, unit) in POSTS.items():
-        create(find("post"), system, code=code, name=code, unit=unit, role=role, opened_on="2010-01-01")
-    for code in POSTS:
-        if code != "branch_officer":
-            create(find("person"), system, login=code, name=f"人{code}")
-        held_by = BOTH if code == "branch_officer" else code
-        create(find("holding"), system, post=code, person=held_by, starts_on="2010-01-01")
-    sow(system)
+    staff(DAY, UNITS, POSTS, holders={"branch_officer": BOTH})
     return Petitioned()

@@ -11,12 +11,13 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.evidence.actions import attach
 from xianxing.kernel.gate import Row
 from xianxing.kernel.register import find
-from xianxing.kernel.seeds import sow
+from xianxing.kernel.testing import staff
 from xianxing.kernel.tick import tick
 from xianxing.kernel.units.seats import context_of_post
 
 DAY = date(2017, 3, 1)
-UNITS = (("zone", "示范区", ""), ("demolition", "征收办", "zone"), ("finance", "财政局", "zone"))
+UNITS = {"zone": "", "demolition": "zone", "finance": "zone"}
+NAMES = {"zone": "示范区", "demolition": "征收办", "finance": "财政局"}
 POSTS = {
     "head": ("unit_head", "demolition"),
     "officer": ("relocation_officer", "demolition"),
@@ -111,14 +112,7 @@ def step(pk: int, move: str, day: date, post: str = "officer", **fields: Any) ->
 
 def posts() -> None:
     """Units, posts and their holders."""
-    system = Context.system(DAY)
-    for code, name, parent in UNITS:
-        create(find("unit"), system, code=code, name=name, kind="department", opened_on="2010-01-01", parent=parent)
-    for code, (role, unit) in POSTS.items():
-        create(find("post"), system, code=code, name=code, unit=unit, role=role, opened_on="2010-01-01")
-        create(find("person"), system, login=code, name=f"人{code}")
-        create(find("holding"), system, post=code, person=code, starts_on="2010-01-01")
-    sow(system)
+    staff(DAY, UNITS, POSTS, names=NAMES)
 
 
 def build() -> Place:

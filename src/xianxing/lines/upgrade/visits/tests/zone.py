@@ -1,5 +1,6 @@
 """A small zone to test in: a service bureau, bureaux that answer, leaders above; two enterprises with accounts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -9,20 +10,26 @@ from xianxing.kernel.actions.act import create, one
 from xianxing.kernel.actions.change import Change, Outcome
 from xianxing.kernel.context import Context
 from xianxing.kernel.gate import Row
-from xianxing.kernel.kinds.identifiers import check_character
 from xianxing.kernel.register import find
-from xianxing.kernel.seeds import sow
-from xianxing.kernel.units.seats import context_of_post
+from xianxing.kernel.testing import Seated, credit_code, staff
 
 DAY = date(2017, 9, 11)  # a Monday
-UNITS = (
-    ("zone", "示范区", ""),
-    ("upgrade-line", "提升线", "zone"),
-    ("service", "企业服务局", "upgrade-line"),
-    ("serve-line", "服务线", "zone"),
-    ("land", "国土分局", "serve-line"),
-    ("finance", "财政局", "zone"),
-)
+UNITS = {
+    "zone": "",
+    "upgrade-line": "zone",
+    "service": "upgrade-line",
+    "serve-line": "zone",
+    "land": "serve-line",
+    "finance": "zone",
+}
+NAMES = {
+    "zone": "示范区",
+    "upgrade-line": "提升线",
+    "service": "企业服务局",
+    "serve-line": "服务线",
+    "land": "国土分局",
+    "finance": "财政局",
+}
 POSTS = {
     "director": ("leader", "zone"),
     "line_leader": ("leader", "serve-line"),
@@ -38,20 +45,11 @@ POSTS = {
 
 
 @dataclass
-class ZoneForTest:
+class ZoneForTest(Seated):
     """Contexts by post, and what tests do with visits and problems."""
 
+    posts: Mapping[str, tuple[str, str]] = field(default_factory=POSTS.copy)
     day: date = DAY
-    seats: dict[str, Context] = field(default_factory=dict)
-
-    def __getattr__(self, name: str) -> Context:
-        return self.on(name, self.day)
-
-    def on(self, post: str, day: date) -> Context:
-        """Whoever holds the post, on a day."""
-        if post not in POSTS:
-            raise AttributeError(post)
-        return context_of_post(post, "page", day=day)
 
     def later(self, days: int) -> "ZoneForTest":
         """The same zone some calendar days on."""
@@ -95,22 +93,9 @@ class ZoneForTest:
         return pk
 
 
-def credit_code(number: int) -> str:
-    """A well-formed unified social credit code from a number."""
-    body = f"91371499MB{number:07d}"
-    return body + check_character(body)
-
-
 def build() -> ZoneForTest:
     """The zone in an empty database."""
-    system = Context.system(DAY)
-    for code, name, parent in UNITS:
-        create(find("unit"), system, code=code, name=name, kind="department", opened_on="2010-01-01", parent=parent)
-    for code, (role, unit) in POSTS.items():
-        create(find("post"), system, code=code, name=code, unit=unit, role=role, opened_on="2010-01-01")
-        create(find("person"), system, login=code, name=f"人{code}")
-        create(find("holding"), system, post=code, person=code, starts_on="2010-01-01")
-    sow(system)
+    staff(DAY, UNITS, POSTS, names=NAMES)
     zone = ZoneForTest()
     for number, (name, account) in enumerate((("甲公司", "firm"), ("乙公司", "rival_firm"))):
         create(
