@@ -1,6 +1,7 @@
 """The command line: acts as whoever holds a post, refuses in words with exit code 2, shows both versions with 3."""
 
 import json
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,18 @@ def commands(command: Any, path: tuple[str, ...]) -> Any:
     yield path, command
     for name, below in getattr(command, "commands", {}).items():
         yield from commands(below, (*path, name))
+
+
+def test_an_address_at_which_somebody_listens_is_refused_before_anything_is_loaded() -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the server does
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(Blocked) as refused:
+            serving.check_free("127.0.0.1", port)
+        assert [blocker.code for blocker in refused.value.blockers] == ["address_not_free"]
+    serving.check_free("127.0.0.1", port)
 
 
 def test_a_demo_is_never_served_where_others_reach_it(monkeypatch: pytest.MonkeyPatch) -> None:

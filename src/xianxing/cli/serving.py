@@ -1,6 +1,7 @@
 """Starting the product: migrate, fill an empty database, serve, tick."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,7 @@ from xianxing.kernel.units.login import first_start, is_empty
 from xianxing.kernel.units.seats import business_date
 from xianxing.kernel.units.zone import the_zone
 
-__all__ = ["check_address", "migrate", "prepare", "serve", "start"]
+__all__ = ["check_address", "check_free", "migrate", "prepare", "serve", "start"]
 
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1", "[::1]"))
 WORKERS, THREADS = 2, 8
@@ -39,6 +40,11 @@ DEMO_HALF = Problem(
     "demo_half",
     gettext_lazy("The database holds a zone already"),
     gettext_lazy("Choose an empty XIANXING_HOME or DATABASE_URL"),
+)
+NOT_FREE = Problem(
+    "address_not_free",
+    gettext_lazy("Nothing can listen at %(value)s: %(why)s"),
+    gettext_lazy("Stop what listens there, or choose another port with PORT=… or --port"),
 )
 
 Host = Annotated[str, typer.Option("--host", envvar="HOST", help=gettext_noop("Address to listen on."))]
@@ -63,6 +69,7 @@ def start(
     scale: Scale = 1,
 ) -> None:
     """Migrate, fill an empty database, serve."""
+    check_free(host, port)
     call_command("migrate", interactive=False, verbosity=0)
     if is_empty():
         check_address(host, demo)
@@ -90,6 +97,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     zone = the_zone()
     born_as_demo = bool(zone and zone.born_as_demo)
     check_address(host, born_as_demo)
+    check_free(host, port)
     _greet(host, port, born_as_demo)
     environment = {"XIANXING_URL": f"http://{host}:{port}", **os.environ}  # links in mails lead here, unless said
     beside = [
@@ -126,6 +134,21 @@ def check_address(host: str, born_as_demo: bool) -> None:
     outside = [name for name in (host, *settings.ALLOWED_HOSTS) if name not in LOOPBACK]
     if outside:
         raise Blocked((Blocker(DEMO_IN_THE_OPEN, value=", ".join(outside)),))
+
+
+def check_free(host: str, port: int) -> None:
+    """Refuse an address at which somebody listens already, or nobody may: the server itself would share it.
+
+    Raises :class:`Blocked`.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that was just left is free
+        try:
+            trial.bind((host.strip("[]"), port))
+        except OSError as error:
+            params = {"why": error.strerror or str(error)}
+            raise Blocked((Blocker(NOT_FREE, value=f"{host}:{port}", params=params),)) from error
 
 
 def _greet(host: str, port: int, born_as_demo: bool) -> None:

@@ -33,7 +33,7 @@ def cell(context: Context, row: Row, column: Column) -> Any:
 def column_head(column: Column) -> dict[str, Any]:
     """The head of a column: label, unit, alignment."""
     kind = column.kind
-    sort = "number" if kind.numeric else "day" if kind.code == "day" else "text"
+    sort = "number" if kind.numeric else "day" if kind.code == "day" else "code" if column.name == "code" else "text"
     return {
         "name": column.name,
         "label": capital(column.label),
