@@ -42,7 +42,7 @@ def set_up(seed: int) -> None:
     opened: date = organisation["opened_on"]
     root = organisation["units"][0]
     Zone.objects.create(name=root["zh"], name_en=root["en"], business_date=DEMO_DAY, born_as_demo=True)
-    context = Context.system(opened, "demo", "set up the demo zone")
+    context = Context.system(opened, "demo", "建立演示园区")
     for generation in _generations(organisation["units"]):
         act(find("unit"), context, [Change("create", fields=_unit(unit, opened)) for unit in generation]).must()
     posts = [(post, unit) for unit in organisation["units"] for post in unit["posts"]]

@@ -159,7 +159,7 @@ def _leave(context: Context, pk: int, given: Given) -> Outcome:
     return actions.end_holding(context, pk, given["last"], heir=given["heir"])
 
 
-ON: Field = ("on", "unit.opened_on", _("from"), False)
+ON: Field = ("on", "unit.opened_on", _("takes effect on"), False)
 BASIS: Field = ("basis", "unit-event.basis", _("basis"), False)
 HEIR: Field = ("heir", "holding.post", _("tasks go to the post"), False)
 NAME: Field = ("name", "unit.name", _("new name"), True)
