@@ -121,7 +121,12 @@ def make_token(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     if not outcome.done:
         return _page(request, 422, outcome.blockers)
-    return render(request, "tokens/secret.html", title=_("The token's secret"), secret=secret, back=HERE)
+    told = _(
+        "Give it to the program now: only its digest is kept, and nobody can show it again. "
+        "The program sends it as “Authorization: Bearer …”."
+    )
+    shown = {"title": _("The token's secret"), "told": told, "back": HERE, "back_label": _("Back to my tokens")}
+    return render(request, "secret.html", secret=secret, **shown)
 
 
 @require_POST
