@@ -13,9 +13,11 @@ PAGES = {
         "/map/", "/wall/", "/numbers/",
     ),
     "invest1-officer1": ("/r/attraction/new/", "/r/attraction/import/", "/r/attraction/2017-P04/", "/desk/?pile=read"),
-    "sys-admin": ("/", "/r/unit/", "/r/unit/invest1/", "/r/parameter/"),
+    "sys-admin": ("/", "/backups/", "/r/unit/", "/r/unit/invest1/", "/r/parameter/"),
     "audit-admin": ("/audit/",),
 }  # fmt: skip
+
+LARGE = 20  # pixels
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -28,6 +30,21 @@ def test_no_page_has_a_serious_fault(enter: Enter, post: str, width: int) -> Non
         found = Axe().run(page).response["violations"]
         serious = [fault for fault in found if fault["impact"] in {"serious", "critical"}]
         faults += [f"{path}: {fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in serious]
+        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        faults += [f"{path}: scrolls sideways"] if wide else []
+    assert faults == []
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_in_large_text_on_a_phone_nothing_runs_over_the_edge(enter: Enter, locale: str) -> None:
+    page = enter("demolition-officer", width=390, locale=locale)
+    page.locator("form[action='/text/'] button").first.click()
+    faults = []
+    for path in ("/", "/r/resettlement/", "/r/resettlement/~1/", "/r/household/~1/"):
+        page.goto(path)
+        assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= LARGE
+        found = Axe().run(page).response["violations"]
+        faults += [f"{path}: {fault['id']}" for fault in found if fault["impact"] in {"serious", "critical"}]
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         faults += [f"{path}: scrolls sideways"] if wide else []
     assert faults == []
