@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from tests.api.zone import Caller, caller, context, make_zone
 
-from xianxing.api.product import API
+from xianxing.api.product import the_api
 from xianxing.api.tokens import LONGEST, issue
 from xianxing.kernel import clock, gate
 from xianxing.kernel.actions.act import edit
@@ -27,7 +27,7 @@ def zone(db: None) -> None:
 
 def operations() -> list[tuple[str, str]]:
     """Every operation as method and path with something at each parameter."""
-    paths = API.get_openapi_schema(path_prefix="/api/")["paths"]
+    paths = the_api().get_openapi_schema(path_prefix="/api/")["paths"]
     return [(method.upper(), re.sub(r"{[^}]+}", "1", path)) for path, known in paths.items() for method in known]
 
 

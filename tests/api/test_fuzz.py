@@ -13,7 +13,7 @@ from hypothesis.strategies import one_of
 from schemathesis.generation import GenerationMode
 from tests.api.zone import caller, context, make_zone
 
-from xianxing.api.product import API, reference
+from xianxing.api.product import reference, the_api
 from xianxing.kernel.actions.act import create
 from xianxing.kernel.register import find
 
@@ -25,7 +25,7 @@ SHAPES = ("attraction", "holding", "general")
 
 def alone(name: str) -> dict[str, Any]:
     """The reference with one operation and what it refers to: the whole is too long to read for every test."""
-    whole = json.loads(reference(API))
+    whole = json.loads(reference(the_api()))
     paths = {
         path: {method: known for method, known in methods.items() if known["operationId"] == name}
         for path, methods in whole["paths"].items()
@@ -47,7 +47,7 @@ def alone(name: str) -> dict[str, Any]:
 
 def operations(tags: tuple[str, ...]) -> list[str]:
     """Operation ids of the given tags; all of them when none is given."""
-    paths = json.loads(reference(API))["paths"]
+    paths = json.loads(reference(the_api()))["paths"]
     known = [operation for path in paths.values() for operation in path.values()]
     return [operation["operationId"] for operation in known if not tags or operation["tags"][0] in tags]
 

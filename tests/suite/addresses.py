@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import get_resolver
 
-from xianxing.api.product import API, reference
+from xianxing.api.product import reference, the_api
 from xianxing.kernel.register import REGISTRY, Register
 
 __all__ = ["ABSENT", "Address", "addresses"]
@@ -70,7 +70,7 @@ def addresses() -> list[Address]:
 
 
 def _of_api() -> Iterator[Address]:
-    for path, methods in json.loads(reference(API))["paths"].items():
+    for path, methods in json.loads(reference(the_api()))["paths"].items():
         for method, known in methods.items():
             tag = known["tags"][0]
             yield Address(method.upper(), path, tag if tag in REGISTRY else "")

@@ -28,12 +28,18 @@ from xianxing.api.units import deeds
 from xianxing.api.views import views
 from xianxing.kernel.register import REGISTRY, Register
 
-__all__ = ["API", "build", "reference"]
+__all__ = ["build", "reference", "the_api"]
 
 DESCRIPTION = """Every register of the zone, its flow, evidence and sheets. Lists take filters `column:operator:value`.
 Changes are actions: all or nothing, audited, refused in words (`blockers`). Log in with `Authorization: Bearer …`,
 or with the session cookie and `X-CSRFToken`. Words follow `Accept-Language` (zh-hans, en)."""
 REFUSALS: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 413, 422, 503), Refusal) | {409: Stale}
+
+
+@cache
+def the_api() -> NinjaAPI:
+    """The API of this process, made when it is first asked for: a command of the terminal rarely needs it."""
+    return build()
 
 
 def build() -> NinjaAPI:
@@ -98,6 +104,3 @@ def _reference(api: NinjaAPI) -> Endpoint:
 def reference(api: NinjaAPI) -> str:
     """The OpenAPI document. It follows from the declarations, so one process makes it once."""
     return json.dumps(api.get_openapi_schema(path_prefix="/api/"), cls=NinjaJSONEncoder, ensure_ascii=False, indent=1)
-
-
-API = build()

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.csrf import csrf_exempt
 
 from xianxing.api.answers import NO_ADDRESS, refuse
-from xianxing.api.product import API
+from xianxing.api.product import the_api
 from xianxing.kernel.blockers import Blocker
 
 __all__ = ["urlpatterns"]
@@ -20,6 +20,6 @@ def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", nowhere),
-    path("", API.urls),
+    path("", the_api().urls),
     path("<path:rest>", nowhere),
 ]

@@ -14,7 +14,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from xianxing.api.product import API, reference
+from xianxing.api.product import reference, the_api
 from xianxing.cli import printing
 from xianxing.cli.caller import As, acting
 from xianxing.cli.serving import Scale, migrate, prepare
@@ -144,7 +144,7 @@ def openapi(
     target: Annotated[Path | None, typer.Argument(metavar="FILE", dir_okay=False, writable=True)] = None,
 ) -> None:
     """Print the API's reference."""
-    text = reference(API) + "\n"
+    text = reference(the_api()) + "\n"
     if target:
         target.write_text(text, encoding="utf-8")
     else:

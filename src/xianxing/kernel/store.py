@@ -3,9 +3,10 @@
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from xianxing.kernel.personal.fields import PersonalField, refuse_clear
 
@@ -13,6 +14,7 @@ __all__ = ["insert", "insert_columns", "insert_new", "reserve", "update_versione
 
 CHUNK = 5_000
 COPY_FROM = 100
+COUNT_FROM = 2_000
 JUMP = 16
 
 
@@ -81,10 +83,21 @@ def insert_columns(model: type[models.Model], columns: Mapping[str, Sequence[Any
             with cursor.cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
                 for row in zip(*adapted):
                     copy.write_row(row)
+            if len(adapted[0]) >= COUNT_FROM:
+                transaction.on_commit(partial(_count_rows, table), robust=True)
             return
         marks = ", ".join(["%s"] * len(fields))
         rows = list(zip(*adapted))
         cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)  # noqa: S608 - our own names
+
+
+def _count_rows(table: str) -> None:
+    """Tell PostgreSQL what a table holds: until its own counting comes round, a join after a load would run for hours.
+
+    After the commit, because the lock that counting takes would make other writers wait for the whole transaction.
+    """
+    with _cursor() as cursor:
+        cursor.execute(f"ANALYZE {table}")
 
 
 def insert_new(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

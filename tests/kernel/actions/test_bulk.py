@@ -1,6 +1,7 @@
 """Large batches mean the same as small ones, cost a constant number of queries, and stand in the audit chain."""
 
 import json
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -144,3 +145,12 @@ def test_a_page_of_a_list_is_one_query_however_long_the_list(town, code):
         assert len(captured) == 2
         assert len(page.rows) == 50
         assert beyond.rows[0].id < page.rows[-1].id
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans its joins by indexes alone")
+def test_a_table_is_counted_as_soon_as_a_load_is_committed(town, code, django_capture_on_commit_callbacks: Any) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        act(find("enterprise"), town.as_post("officer-one"), creations(code, store.COUNT_FROM)).must()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [Enterprise._meta.db_table])
+        assert cursor.fetchone()[0] >= store.COUNT_FROM
