@@ -72,6 +72,10 @@ bench: system ## the measurements, on both stores
 	$(PY) tests/postgres.py -- $(PY) -m bench
 	$(call step,measurements of rules)
 	$(PY) -m bench.rules
+	$(call step,measurements of windows over years)
+	$(PY) -m bench.windows
+	$(call step,selection under limits)
+	$(PY) -m bench.selection
 
 docs: dev system ## write the reference of the command line and the pictures anew, check the links
 	@mkdir -p docs/reference

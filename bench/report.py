@@ -1,11 +1,13 @@
 """What was measured, as text and as a page of the documentation."""
 
+import os
 import platform
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "bench.md"
+SPEED = PAGE.with_name("speed.md")
 HEAD = """# Measurements
 
 `make bench` measures; each line compares the product with plain Django doing the same with the same rows in one run.
@@ -61,6 +63,15 @@ def save(results: list[Measured]) -> None:
     PAGE.write_text(
         f"{HEAD}{cores()} cores, Python {platform.python_version()}, {platform.system()}.\n\n{table}\n", "utf-8"
     )
+
+
+def save_table(name: str, lines: list[str], versions: str) -> None:
+    """Put a table into docs/speed.md between the marks that bear its name, with the machine it was measured on."""
+    mark = f"<!-- {name} -->"
+    before, _old, after = SPEED.read_text(encoding="utf-8").split(mark)
+    made = f"Python {platform.python_version()}, {versions}, {platform.system()}"
+    machine = f"{when()}, {cores()} cores, {made}; load of the machine at the end: {os.getloadavg()[0]:.1f}."
+    SPEED.write_text(f"{before}{mark}\n{machine}\n\n" + "\n".join(lines) + f"\n{mark}{after}", "utf-8")
 
 
 def _key(line: str) -> tuple[str, int, str]:

@@ -8,7 +8,6 @@ results are hashed, and a run whose hashes differ fails. ``--save`` writes docs/
 import argparse
 import hashlib
 import os
-import platform
 import statistics
 import sys
 import tempfile
@@ -28,19 +27,17 @@ os.environ.setdefault("XIANXING_HOME", tempfile.mkdtemp(prefix="xianxing-bench-"
 django.setup()
 
 from bench.policies import policies, ruleset, snapshot  # noqa: E402 - the settings come first
-from bench.report import cores, when  # noqa: E402
+from bench.report import save_table  # noqa: E402
 from bench.rivals import Answers, numpy_by_hand, openfisca, row_by_row  # noqa: E402
 from xianxing.rules.engine import Asked, asked, judge_tables  # noqa: E402
 from xianxing.rules.load import load_text  # noqa: E402
 
 DAY = date(2017, 9, 29)
 ALONE = 500
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "speed.md"
 HEADS = (
     "| enterprises | policies | contender | seconds | CPU | times ours | hash | |\n"
     "|---:|---:|---|---:|---:|---:|---|---|"
 )
-MARK = "<!-- measured -->"
 
 
 def ours(path: Path, many: list[Asked]) -> pl.DataFrame:
@@ -133,16 +130,8 @@ def main() -> int:
             print(line, flush=True)
             lines.append(line)
     if options.save:
-        save(lines)
+        save_table("rules", [HEADS, *lines], f"Polars {pl.__version__}, NumPy {np.__version__}")
     return 0
-
-
-def save(lines: list[str]) -> None:
-    """Put the table into docs/speed.md, between its marks."""
-    before, _old, after = PAGE.read_text(encoding="utf-8").split(MARK)
-    made = f"Python {platform.python_version()}, Polars {pl.__version__}, NumPy {np.__version__}, {platform.system()}"
-    machine = f"{when()}, {cores()} cores, {made}; load of the machine at the end: {os.getloadavg()[0]:.1f}."
-    PAGE.write_text(f"{before}{MARK}\n{machine}\n\n{HEADS}\n" + "\n".join(lines) + f"\n{MARK}{after}", "utf-8")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ SEED = 20170517
 # A post of every role, and a second one in another unit where the unit makes a difference.
 CALLERS = (
     "zone-leader", "supervision-officer", "invest1-head", "construction-head", "invest1-officer1", "invest2-officer1",
-    "invest1-pm", "construction-pm", "plan-officer", "enterprise-service-officer", "economy-service",
+    "invest1-pm", "construction-pm", "plan-officer", "policy-officer", "economy-head", "enterprise-service-officer",
+    "economy-service",
     "demolition-officer", "demolition-head", "safety-officer", "land-officer", "petition-officer", "finance-officer",
     "town-east-grid", "enterprise-contact1", "sys-admin", "sec-admin", "audit-admin",
 )  # fmt: skip

@@ -125,7 +125,12 @@ def make_token(request: HttpRequest) -> HttpResponse:
         "Give it to the program now: only its digest is kept, and nobody can show it again. "
         "The program sends it as “Authorization: Bearer …”."
     )
-    shown = {"title": _("The token's secret"), "told": told, "back": HERE, "back_label": _("Back to my tokens")}
+    shown: dict[str, Any] = {
+        "title": _("The token's secret"),
+        "told": told,
+        "back": HERE,
+        "back_label": _("Back to my tokens"),
+    }
     return render(request, "secret.html", secret=secret, **shown)
 
 

@@ -2,4 +2,5 @@
 
 from xianxing.cli.main import main
 
-main()
+if __name__ == "__main__":  # a worker of the server loads this module again
+    main()

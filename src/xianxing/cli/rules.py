@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from xianxing.cli import printing
 from xianxing.cli.caller import Json
-from xianxing.cli.rule_tables import TABLES, KeyColumn, OnDay, Place, VersionOption, Which, chosen_ruleset, day_of
+from xianxing.cli.rule_drafts import DRAFTS
+from xianxing.cli.rule_options import DataOrNone, KeyColumn, OnDay, Place, VersionOption, Which, chosen_ruleset, day_of
+from xianxing.cli.rule_tables import TABLES
 from xianxing.kernel.blockers import Blocked, Blocker, Problem
 from xianxing.rules import Judgement, check_file, judge_one, rulesets
 from xianxing.rules.describe import brief, describe
@@ -110,10 +112,7 @@ def explain(
     fact: Annotated[
         list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help=gettext_noop("A fact, in its unit."))
     ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option("--data", exists=True, dir_okay=False, help=gettext_noop("Facts as Parquet, workbook or CSV.")),
-    ] = None,
+    data: DataOrNone = None,
     key: Annotated[str, typer.Option("--key", help=gettext_noop("The row of the file to explain."))] = "",
     key_column: KeyColumn = "",
     on: OnDay = None,
@@ -176,4 +175,5 @@ COMMANDS = (
     ("check", check, gettext_noop("Check rule files and run their worked examples.")),
     ("explain", explain, gettext_noop("Say what a rule says of one record, and why.")),
     *TABLES,
+    *DRAFTS,
 )

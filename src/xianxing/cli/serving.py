@@ -1,5 +1,6 @@
 """Starting the product: migrate, fill an empty database, serve, tick."""
 
+import multiprocessing
 import os
 import socket
 import subprocess
@@ -108,6 +109,8 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
         )
         for command, seconds in ((("tick",), TICK_SECONDS), (("notices", "send"), SEND_SECONDS))
     ]
+    # Polars keeps threads that a fork would leave behind: each worker begins afresh.
+    multiprocessing.set_start_method("spawn", force=True)
     try:
         Granian(
             "xianxing.wsgi:application",

@@ -101,7 +101,7 @@ def waiting(context: Context, lights: Lights) -> list[Pile]:
             piles.append(Pile(register, context, others, limited(register, lights)))
     for task, register in _tasks_of_cases(context):
         mine = Query(filters=(Filter(task.post, "in", context.posts), Filter(task.done, "empty")), order=(task.due,))
-        others = gate.rows(register, context, mine).exclude(**{f"{register.parent}__owner__in": context.posts})
+        others = gate.rows(register, context, mine).exclude(**{f"{_to_case(register)}__owner__in": context.posts})
         piles.append(Pile(register, context, others, _errand(register, task, lights)))
     return piles
 
@@ -122,7 +122,7 @@ def awaited(context: Context, lights: Lights) -> list[Pile]:
             piles.append(Pile(register, context, away, limited(register, lights)))
     for task, register in _tasks_of_cases(context):
         asked = Query(filters=(Filter(task.done, "empty"),), order=(task.due,))
-        found = gate.rows(register, context, asked).filter(**{f"{register.parent}__owner__in": context.posts})
+        found = gate.rows(register, context, asked).filter(**{f"{_to_case(register)}__owner__in": context.posts})
         others = found.exclude(**{f"{task.post}__in": context.posts})
         piles.append(Pile(register, context, others, _errand(register, task, lights)))
     return piles
@@ -130,7 +130,16 @@ def awaited(context: Context, lights: Lights) -> list[Pile]:
 
 def _tasks_of_cases(context: Context) -> list[tuple[Errand, Register]]:
     """The registers whose rows are tasks under a case: what its owner waits for while another post has it in hand."""
-    return [(task, register) for task, register in _errands(context) if register.child_of]
+    return [(task, register) for task, register in _errands(context) if _to_case(register)]
+
+
+def _to_case(register: Register) -> str:
+    """The way from a row to the case it belongs to, through the records above; empty where it belongs to none."""
+    if not register.child_of:
+        return ""
+    above = find(register.child_of)
+    way = "" if above.is_case else _to_case(above)
+    return register.parent if above.is_case else way and f"{register.parent}__{way}"
 
 
 def _errands(context: Context) -> list[tuple[Errand, Register]]:

@@ -15,9 +15,8 @@ class PagesConfig(AppConfig):
         import_module("xianxing.pages.offered").offer_views()
         # kinds of jobs, entries of the navigation, addresses, panels
         for own in (
-            "doors", "exchange", "organise", "auditing", "personal", "maps", "notices", "rulebook", "security",
-            "outside", "doorways",
-            "backups",
+            "doors", "exchange", "organise", "auditing", "personal", "maps", "notices", "rulebook", "explained",
+            "security", "outside", "doorways", "backups",
         ):  # fmt: skip
             import_module(f"xianxing.pages.{own}")
         for config in apps.get_app_configs():

@@ -215,7 +215,12 @@ def give_secrets(request: HttpRequest, pk: int) -> HttpResponse:
             "Enter it at the receiver now: it is kept sealed and this page shows it once. The receiver checks "
             "Webhook-Signature by it, as Standard Webhooks describes, and tells repeated calls by Webhook-Id."
         )
-        shown = {"title": _("Signing secret"), "told": told, "back": back, "back_label": _("Back to the webhook")}
+        shown: dict[str, Any] = {
+            "title": _("Signing secret"),
+            "told": told,
+            "back": back,
+            "back_label": _("Back to the webhook"),
+        }
         return render(request, "secret.html", secret=fresh, **shown)
     messages.success(request, _("The secrets are kept."))
     return redirect(back)

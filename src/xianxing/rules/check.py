@@ -1,6 +1,7 @@
 """Checking a rule file: its shape, its types, what engines would judge differently, and its worked examples."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,11 @@ from xianxing.rules.faults import EXAMPLE_FAILS, NOT_YAML
 from xianxing.rules.judge import judge_rows
 from xianxing.rules.judgement import Judgement
 from xianxing.rules.library import library
-from xianxing.rules.load import load_file
+from xianxing.rules.load import load_file, load_text
 from xianxing.rules.measures import Measure, Scalar
 from xianxing.rules.ruleset import Example, RuleSet
 
-__all__ = ["check_examples", "check_file", "check_library"]
+__all__ = ["check_examples", "check_file", "check_library", "check_text"]
 
 
 def check_file(path: Path) -> tuple[Blocker, ...]:
@@ -28,6 +29,15 @@ def check_file(path: Path) -> tuple[Blocker, ...]:
         return error.blockers
     except (OSError, UnicodeDecodeError) as error:
         return (Blocker(NOT_YAML, path.name, path.name, params={"what": str(error)}),)
+
+
+@lru_cache(maxsize=512)
+def check_text(text: str) -> tuple[Blocker, ...]:
+    """The same for the text of a rule set."""
+    try:
+        return tuple(check_examples(load_text(text)))
+    except Blocked as error:
+        return error.blockers
 
 
 @register

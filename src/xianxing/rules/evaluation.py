@@ -13,7 +13,7 @@ from xianxing.rules.measures import BIGGEST, DAYS, Measure, Scalar, steps
 from xianxing.rules.ruleset import Criterion, Decision, Expression, Formula, Junction, Score, Version
 from xianxing.rules.words import listed
 
-__all__ = ["Held", "Run"]
+__all__ = ["Held", "Run", "plain_held"]
 
 Held: TypeAlias = Scalar | Gap
 
@@ -159,3 +159,10 @@ class Run:
         if isinstance(value, date) and isinstance(threshold, date):
             return criterion.sense * (value - threshold).days
         return criterion.sense * (steps(value) - steps(threshold)) if criterion.measure.number else None
+
+
+def plain_held(held: Held) -> Any:
+    """A held value for JSON; nothing where it is unknown."""
+    if isinstance(held, Gap):
+        return None
+    return held.isoformat() if isinstance(held, date) else held

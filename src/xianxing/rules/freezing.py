@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from xianxing.kernel.blockers import Blocked, Blocker
 from xianxing.kernel.value import Known
-from xianxing.rules.faults import NOT_IN_FORCE
-from xianxing.rules.judge import judge_rows, plain_held
+from xianxing.rules.asking import Asked, must_ask
+from xianxing.rules.evaluation import plain_held
+from xianxing.rules.judge import judge_rows
 from xianxing.rules.judgement import Judgement
 from xianxing.rules.load import load_text
 from xianxing.rules.measures import Measure, Scalar
-from xianxing.rules.parameters import Laid, laid
-from xianxing.rules.ruleset import Dated, RuleSet
+from xianxing.rules.parameters import Laid
+from xianxing.rules.ruleset import Dated, RuleSet, Version
 
-__all__ = ["Difference", "Frozen", "freeze", "recompute"]
+__all__ = ["Difference", "Frozen", "asked_again", "freeze", "keep_asked", "recompute"]
 
 
 @dataclass(frozen=True)
@@ -76,31 +76,45 @@ def freeze(
     as_filed: bool = False,
 ) -> tuple[Frozen, list[Judgement]]:
     """Judge some rows and keep everything that decided. Raises :class:`Blocked` where no version is in force."""
-    chosen = ruleset.version(version) if version else ruleset.in_force(on, jurisdiction)
-    if chosen is None:
-        params = {"day": on.isoformat()}
-        raise Blocked((Blocker(NOT_IN_FORCE, "on", ruleset.title, params=params),))
-    parameters = laid(chosen, on, jurisdiction or chosen.jurisdiction, as_filed=as_filed)
+    one = must_ask(ruleset, on, jurisdiction=jurisdiction, version=version, as_filed=as_filed)
     names = tuple(keys) or ("",) * len(rows)
-    judged = judge_rows(ruleset, rows, on, keys=names, version=chosen.code, parameters=parameters)
-    written = {code: _written(dated) for code, dated in parameters.items()}
+    judged = judge_rows(ruleset, rows, on, keys=names, version=one.version.code, parameters=one.parameters)
+    written = {code: _written(dated) for code, dated in one.parameters.items()}
     facts = tuple(
         {used.code: plain_held(used.held) for used in found.facts if used.held is not None} for found in judged
     )
     results = tuple(map(_results, judged))
     return Frozen(
-        ruleset.code, chosen.code, on.isoformat(), ruleset.text, written, names, facts, results, _snapshot(judged)
+        ruleset.code,
+        one.version.code,
+        on.isoformat(),
+        one.version.text or ruleset.text,
+        written,
+        names,
+        facts,
+        results,
+        _snapshot(judged),
     ), judged
+
+
+def keep_asked(one: Asked) -> dict[str, Any]:
+    """What decides beside the facts, as plain data: for results whose facts are kept as records of a register."""
+    written = {code: _written(dated) for code, dated in one.parameters.items()}
+    return {"text": one.version.text or one.ruleset.text, "version": one.version.code, "parameters": written}
+
+
+def asked_again(kept: Mapping[str, Any]) -> Asked:
+    """What :func:`keep_asked` gave, to judge by again: neither today's rules nor today's parameters are looked at."""
+    ruleset = load_text(kept["text"])
+    version = ruleset.version(kept["version"])
+    return Asked(ruleset, version, _parameters(version, kept["parameters"]))
 
 
 def recompute(frozen: Frozen) -> tuple[Difference, ...]:
     """Judge the frozen facts again by the frozen rule and parameters; what comes out otherwise."""
     ruleset = load_text(frozen.text)
     version = ruleset.version(frozen.version)
-    parameters: Laid = {
-        code: _read(version.parameters[code].measure, plain) if plain else None
-        for code, plain in frozen.parameters.items()
-    }
+    parameters = _parameters(version, frozen.parameters)
     rows = [
         {
             code: version.inputs[code].measure.give(_held(version.inputs[code].measure, value))
@@ -111,6 +125,11 @@ def recompute(frozen: Frozen) -> tuple[Difference, ...]:
     day = date.fromisoformat(frozen.on)
     judged = judge_rows(ruleset, rows, day, keys=frozen.keys, version=frozen.version, parameters=parameters)
     return tuple(_differences(frozen, judged))
+
+
+def _parameters(version: Version, written: Mapping[str, Mapping[str, Any] | None]) -> Laid:
+    measures = {code: parameter.measure for code, parameter in version.parameters.items()}
+    return {code: _read(measures[code], plain) if plain else None for code, plain in written.items()}
 
 
 def _differences(frozen: Frozen, judged: Sequence[Judgement]) -> Iterator[Difference]:

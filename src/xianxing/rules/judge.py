@@ -12,19 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.blockers import Blocked, Blocker, Refused
 from xianxing.kernel.value import Known, Unknown, Value
+from xianxing.rules.asking import asked
 from xianxing.rules.comparing import Population
-from xianxing.rules.evaluation import Held, Run
+from xianxing.rules.evaluation import Held, Run, plain_held
 from xianxing.rules.faults import NEEDS_POPULATION, SAME_KEY
 from xianxing.rules.formulas import Gap
 from xianxing.rules.judgement import Judgement, Used
 from xianxing.rules.library import find_ruleset
 from xianxing.rules.measures import Measure
-from xianxing.rules.parameters import Laid, laid
+from xianxing.rules.parameters import Laid
 from xianxing.rules.population import Gathered, Windowed
 from xianxing.rules.ruleset import Dated, Formula, Parameter, RuleSet, Version
 from xianxing.rules.words import listed
 
-__all__ = ["days", "judge", "judge_all", "judge_one", "judge_rows", "plain_held"]
+__all__ = ["days", "judge", "judge_all", "judge_one", "judge_rows"]
 
 NOT_IN_FORCE = _("no version of “%(title)s” is in force on %(day)s")
 MISSING = _("missing: %(what)s")
@@ -90,13 +91,11 @@ def judge_rows(
     ``parameters`` are those to judge by, such as of a frozen result; if not given, what is laid down on the day. Of
     rows of a larger ``population`` (its hash), ``compared`` has what the comparison with the others gave, as held.
     """
-    chosen = ruleset.version(version) if version else ruleset.in_force(on, jurisdiction)
+    one = asked(ruleset, on, jurisdiction=jurisdiction, version=version, as_filed=as_filed, parameters=parameters)
     keys = keys or [""] * len(rows)
-    if chosen is None:
+    if one is None:
         return [_nothing(ruleset, on, key) for key in keys]
-    if parameters is None:
-        parameters = laid(chosen, on, jurisdiction or chosen.jurisdiction, as_filed=as_filed)
-    return _Batch.of(ruleset, chosen, on, parameters).judge(rows, keys, compared, population)
+    return _Batch.of(ruleset, one.version, on, one.parameters).judge(rows, keys, compared, population)
 
 
 def days(ruleset: str, output: str) -> Callable[[Sequence[Mapping[str, Any]], date], list[int | None]]:
@@ -242,10 +241,3 @@ def _laid_down(parameter: Parameter, held: Held, dated: Dated | None) -> Used:
 
 def _written(taken: Mapping[str, Held]) -> str:
     return json.dumps({code: plain_held(held) for code, held in taken.items()}, ensure_ascii=False, sort_keys=True)
-
-
-def plain_held(held: Held) -> Any:
-    """A held value for JSON; nothing where it is unknown."""
-    if isinstance(held, Gap):
-        return None
-    return held.isoformat() if isinstance(held, date) else held

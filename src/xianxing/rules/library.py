@@ -1,6 +1,10 @@
-"""The rule sets that the product ships: ``rules/*.yaml`` of every app, gathered once."""
+"""All rule sets: those the product ships (``rules/*.yaml`` of every app, gathered once) and those of the zone itself.
 
-from collections.abc import Iterable, Mapping
+A shipped rule set is never replaced: one of the zone's own stands under its own code. What the zone has in force is
+asked for each time, so every process sees a new version at once; judging a batch asks once.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -12,7 +16,10 @@ from xianxing.rules.faults import NO_RULESET, SAME_CODE
 from xianxing.rules.load import load_file
 from xianxing.rules.ruleset import RuleSet
 
-__all__ = ["Library", "find_ruleset", "gather", "library", "rulesets"]
+__all__ = ["OWN", "Library", "find_ruleset", "gather", "library", "rulesets"]
+
+OWN: list[Callable[[str], Iterable[RuleSet]]] = []
+"""Who knows rule sets beside the shipped ones: given a code (empty: all), those that are or were in force."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +57,14 @@ def library() -> Library:
 
 def rulesets() -> list[RuleSet]:
     """All rule sets, by code."""
-    return [found for _code, found in sorted(library().rulesets.items())]
+    shipped = library().rulesets
+    own = {one.code: one for known in OWN for one in known("") if one.code not in shipped}
+    return [found for _code, found in sorted({**own, **shipped}.items())]
 
 
 def find_ruleset(code: str) -> RuleSet:
     """A rule set by code; raises :class:`Blocked`, with the faults of its file where it has some."""
-    found = library().rulesets.get(code)
+    found = library().rulesets.get(code) or next((one for known in OWN for one in known(code)), None)
     if found is not None:
         return found
     stems = {code, code.replace("-", "_")}

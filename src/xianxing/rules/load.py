@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import combinations
@@ -56,7 +57,8 @@ def _ruleset(top: Piece, path: Path | None, text: str) -> RuleSet:
     source = top.label("source")
     if not own and not source:
         top.reader.fault(NO_SOURCE, "source")
-    versions = tuple(_version(top, piece, jurisdiction) for piece in top.listed("versions", OF_VERSION, needed=True))
+    listed = top.listed("versions", OF_VERSION, needed=True)
+    versions = tuple(replace(_version(top, piece, jurisdiction), text=text) for piece in listed)
     _apart(top.reader, versions)
     return RuleSet(
         code=code,

@@ -14,7 +14,7 @@ from xianxing.kernel.blockers import Blocker, Label, Problem, Refused
 from xianxing.rules.faults import BAD_CODE, MISSING_KEY, NOT_YAML, SHAPE, TWICE, UNKNOWN_KEY
 from xianxing.rules.syntax import NAME, RESERVED
 
-__all__ = ["Piece", "Reader", "read_yaml"]
+__all__ = ["Piece", "Reader", "compose", "read_yaml"]
 
 T = TypeVar("T")
 
@@ -57,6 +57,13 @@ def read_yaml(text: str) -> Any:
         return yaml.load(text, _Loader)  # noqa: S506 - a safe loader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Refused(NOT_YAML, what=" ".join(str(error).split())) from error
+
+
+def compose(text: str) -> yaml.Node | None:
+    """The nodes of a YAML text, with the lines they stand on; raises :class:`Refused` as :func:`read_yaml` does."""
+    read_yaml(text)
+    found: yaml.Node | None = yaml.compose(text, _Loader)
+    return found
 
 
 @dataclass

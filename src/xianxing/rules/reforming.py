@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
+from django.utils.translation import gettext as _
 
 from xianxing.kernel.blockers import Label
-from xianxing.rules.engine.judging import Asked, Table, judge_table
+from xianxing.rules.asking import Asked
+from xianxing.rules.engine.judging import Table, judge_table
 from xianxing.rules.measures import Measure
 
-__all__ = ["Change", "Reform", "reform"]
+__all__ = ["Change", "Reform", "reform", "told"]
 
 WAS, NOW = "was", "now"
 
@@ -83,3 +85,23 @@ def _change(rows: pl.DataFrame, code: str, label: Label, measure: Measure) -> Ch
 def _moves(changed: pl.DataFrame) -> Iterator[tuple[tuple[Any, Any], int]]:
     for was, now, count in changed.group_by(WAS, NOW).len().sort("len", WAS, NOW, descending=True).iter_rows():
         yield (was, now), count
+
+
+def told(change: Change) -> list[tuple[str, str, str]]:
+    """What becomes of one output, line by line: the output, what changes, how many rows or how much."""
+    label, measure = str(change.label), change.measure
+    said = [(label, _("unchanged"), str(change.unchanged))]
+    if not measure.number:
+        return said + [
+            (label, f"{_say(measure, was)} → {_say(measure, now)}", str(n)) for (was, now), n in change.moves.items()
+        ]
+    states = {0: _("unknown"), 1: _("known")}
+    moved = [(f"{states[was]} → {states[now]}", str(n)) for (was, now), n in change.moves.items() if was != now]
+    sums = ((_("sum before"), change.before), (_("sum after"), change.after), (_("difference"), change.difference))
+    moved += [(_("gain"), str(change.gain)), (_("lose"), str(change.lose))]
+    moved += [(words, measure.show(held)) for words, held in sums]
+    return said + [(label, *one) for one in moved]
+
+
+def _say(measure: Measure, held: Any) -> str:
+    return _("unknown") if held is None else measure.show(held)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
@@ -60,11 +61,12 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Expression:
-    """A formula as written, and its tree."""
+    """A formula as written, and its tree; of a weighted sum also each item's formula and weight."""
 
     text: str
     node: Node
     names: tuple[str, ...]
+    weights: tuple[tuple[str, Fraction], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,7 @@ class Version:
     digest: str
     note: Label = ""
     panel: str = ""
+    text: str = field(default="", compare=False, repr=False)
 
     def covers(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)

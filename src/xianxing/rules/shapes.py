@@ -116,7 +116,8 @@ def weighted(piece: Piece, make: Make) -> Expression | None:
         return None
     whole: Node = reduce(lambda one, other: Binary("+", one, other), parts)
     whole = Binary("*", full.node, whole) if full else whole
-    return Expression(_text(items, full), whole, tuple(names_in(whole)))
+    weights = tuple((item.text, weight) for weight, item in items if item)
+    return Expression(_text(items, full), whole, tuple(names_in(whole)), weights)
 
 
 def _items(inside: Piece, make: Make) -> Iterator[tuple[Fraction, Expression | None]]:

@@ -20,12 +20,13 @@ from xianxing.kernel.register import Column, Register, find
 from xianxing.rules.engine.bodies import TYPES
 from xianxing.rules.measures import Measure
 
-__all__ = ["KEY", "SOURCES", "Also", "Source", "find_source", "measure_of", "offer"]
+__all__ = ["KEY", "SOURCES", "Also", "Source", "beside", "find_source", "first_source", "measure_of", "offer"]
 
 KEY, YEAR, ID = "key", "year", "id"
 RATIO = 2  # digits behind the point of a plain ratio in the store
 PLAIN = {"day": Measure("date"), "yes_no": Measure("bool"), "whole": Measure("int"), "text": Measure("text")}
 SOURCES: dict[str, "Source"] = {}
+BESIDE: dict[str, list[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,10 @@ class Also:
 
 @dataclass(frozen=True)
 class Source:
-    """The facts of a register's records; with ``yearly``, a register of their returns by ``year``, a row per year."""
+    """The facts of a register's records; with ``yearly``, a register of their returns by ``year``, a row per year.
+
+    ``called`` is the path to what a record is called by, where that is not its own key (``"enterprise__code"``).
+    """
 
     code: str
     label: Label
@@ -52,6 +56,7 @@ class Source:
     yearly: str = ""
     parent: str = ""
     also: tuple[Also, ...] = ()
+    called: str = ""
 
     @cached_property
     def terms(self) -> Mapping[str, tuple[Label, Measure]]:
@@ -66,25 +71,36 @@ class Source:
 
     @property
     def _registers(self) -> tuple[Register, ...]:
-        return tuple(find(code) for code in (self.register, self.yearly) if code)
+        return tuple(find(code) for code in (self.register, self.yearly, *BESIDE.get(self.code, ())) if code)
 
     def gather(
-        self, context: Context, names: Iterable[str], *, years: Sequence[int] = (), ids: Iterable[int] | None = None
+        self,
+        context: Context,
+        names: Iterable[str],
+        *,
+        years: Sequence[int] = (),
+        ids: Iterable[int] | None = None,
+        **conditions: Any,
     ) -> pl.DataFrame:
         """A row per record, or per record and year: ``id``, ``key``, ``year`` and the facts named that there are.
 
         Values are as the store holds them. What the caller may not see is not there, so it is unknown to the rule.
-        Records without a return of a year have no row of it.
+        Records without a return of a year have no row of it. ``conditions`` narrow the records.
         """
         wanted = [name for name in dict.fromkeys(names) if name in self.terms]
         also = [one for one in self.also if one.code in wanted]
         read = [*wanted, *(name for one in also for name in one.needs)]
         chosen = None if ids is None else list(ids)
         register = find(self.register)
-        where = {} if chosen is None else {"pk__in": chosen}
-        base = _read(register, context, read, where, {ID: "pk", KEY: register.path_of(register.key)})
+        where = conditions if chosen is None else {**conditions, "pk__in": chosen}
+        base = _read(register, context, read, where, {ID: "pk", KEY: self.called or register.path_of(register.key)})
         if self.yearly:
             base = self._yearly(context, read, years, chosen).join(base, on=ID, how="inner")
+            for code in BESIDE.get(self.code, ()):
+                more = [name for name in read if name in find(code).fields and name not in base.columns]
+                if more:
+                    told = self._rows(find(code), context, more, years, chosen)
+                    base = base.join(told, on=[ID, YEAR], how="left")
         for one in also:
             base = one.add(base, context)
         kept = [ID, KEY, *([YEAR] if self.yearly else []), *(name for name in wanted if name != YEAR)]
@@ -93,10 +109,21 @@ class Source:
     def _yearly(
         self, context: Context, wanted: Sequence[str], years: Sequence[int], ids: Sequence[int] | None
     ) -> pl.DataFrame:
+        return self._rows(find(self.yearly), context, wanted, years, ids)
+
+    def _rows(
+        self,
+        register: Register,
+        context: Context,
+        wanted: Sequence[str],
+        years: Sequence[int],
+        ids: Sequence[int] | None,
+    ) -> pl.DataFrame:
+        """The yearly rows of a register under these records."""
         where: dict[str, Any] = {f"{YEAR}__in": list(years)} if years else {}
         if ids is not None:
             where[f"{self.parent}__in"] = ids
-        return _read(find(self.yearly), context, [YEAR, *wanted], where, {ID: f"{self.parent}_id"})
+        return _read(register, context, [YEAR, *wanted], where, {ID: f"{self.parent}_id"})
 
 
 def _read(
@@ -109,6 +136,9 @@ def _read(
     rows: Any = gate.rows(register, context).order_by().filter(**where)
     found = rows.values_list(*heads.values(), *(column.path for column in columns))
     frame = pl.DataFrame(list(found.iterator(chunk_size=20_000)), schema=schema, orient="row")
+    # Nothing chosen and nothing written is unknown, not a text.
+    texts = [column.name for column in columns if _type(column) == pl.String]
+    frame = frame.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)) for name in texts)
     return frame.with_columns(_decimal(column.name) for column in columns if column.kind.code == "ratio")
 
 
@@ -120,6 +150,16 @@ def _decimal(name: str) -> pl.Expr:
 def offer(source: Source) -> Source:
     """Make a source known."""
     return SOURCES.setdefault(source.code, source)
+
+
+def beside(code: str, register: str) -> None:
+    """Add a slice's register of yearly rows under the same records (one per record and year) to a source."""
+    BESIDE.setdefault(code, []).append(register)
+
+
+def first_source() -> str:
+    """The code of the source that is meant where none is named: the enterprises, where there are any."""
+    return "enterprise" if "enterprise" in SOURCES else next(iter(SOURCES), "")
 
 
 def find_source(code: str) -> Source:

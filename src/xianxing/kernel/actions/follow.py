@@ -68,6 +68,14 @@ def _cases(register: Register, ids: Iterable[int], context: Context) -> dict[int
     return {row["pk"]: row for row in _read(register, context, "pk", ids, names)}
 
 
+def _held(above: Register, ids: Sequence[int]) -> None:
+    """Hold the records that keep the sums until this is written: of two batches at once the second sums after the first
+    (on SQLite one writes at a time anyway)."""
+    for start in range(0, len(ids), CHUNK):
+        rows = above.model._default_manager.filter(pk__in=ids[start : start + CHUNK]).order_by("pk")
+        list(rows.select_for_update().values_list("pk"))
+
+
 def _read(register: Register, context: Context, by: str, ids: Iterable[int], names: Iterable[str]) -> Iterator[Any]:
     """Standing rows whose column ``by`` is among ids, as dictionaries."""
     wanted = sorted(set(ids))
@@ -162,6 +170,7 @@ def totals(register: Register, context: Context, drafts: Sequence[Draft]) -> tup
         context.business_date, context.surface, str(_("sum of %(register)s") % {"register": register.label})
     )
     ids = sorted({d.result[parent] for d in drafts} | {d.current[parent] for d in drafts if d.current})
+    _held(above, ids)
     sums: dict[int, dict[str, Any]] = {pk: {} for pk in ids}
     for total in register.totals:
         path, kind = register.fields[total.column].path, above.fields[total.keeps].kind

@@ -72,7 +72,8 @@ def write(register: Register, context: Context, drafts: Sequence[Draft], work: W
 
 
 def _marks(draft: Draft) -> bool:
-    return draft.change.verb in {"delete", "restore"}
+    """Whether a change is written though no column differs: somebody took a step, even one within the stage."""
+    return draft.change.verb in {"delete", "restore", "move"}
 
 
 def _settle(register: Register, context: Context, draft: Draft) -> None:

@@ -118,13 +118,15 @@ class Flow:
     """The lifecycle of a case.
 
     ``in_turn``: the stages follow one another, and so do the days they stamp; none lies in the future or belongs to a
-    stage not reached, and a step back clears those of the stages it leaves.
+    stage not reached, and a step back clears those of the stages it leaves. ``evidence`` are kinds of files that no
+    stage demands of every case: guards ask for them (``facts["tags"]``).
     """
 
     stages: tuple[Stage, ...]
     moves: tuple[Move, ...]
     statuses: tuple[Status, ...] = ()
     in_turn: bool = False
+    evidence: tuple[Proof, ...] = ()
 
     @cached_property
     def by_code(self) -> Mapping[str, Stage]:
@@ -180,7 +182,7 @@ class Flow:
     @cached_property
     def proofs(self) -> Mapping[str, Proof]:
         """Every kind of evidence by its tag, also those that count instead of another."""
-        demanded = [proof for stage in self.stages for proof in stage.proofs]
+        demanded = [*(proof for stage in self.stages for proof in stage.proofs), *self.evidence]
         return {proof.tag: proof for proof in (*demanded, *(other for p in demanded for other in p.instead))}
 
     def proven(self, stage: str, tags: frozenset[str]) -> str:

@@ -17,6 +17,7 @@ ROLES = (
     ("investment_officer", _("investment officer")),
     ("project_manager", _("project manager")),
     ("plan_officer", _("plan officer")),
+    ("policy_officer", _("policy officer")),
     ("service_officer", _("enterprise service officer")),
     ("relocation_officer", _("expropriation officer")),
     ("safeguard_officer", _("bottom-line officer")),

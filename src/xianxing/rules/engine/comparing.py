@@ -10,7 +10,7 @@ from xianxing.rules.comparing import cuts
 from xianxing.rules.conditions import Test
 from xianxing.rules.engine import numbers
 from xianxing.rules.engine.bodies import TYPES, typed
-from xianxing.rules.engine.windows import windowed
+from xianxing.rules.engine.windows import Arranged, windowed
 from xianxing.rules.measures import Measure
 from xianxing.rules.population import Classes, Gathered, Members, Order, Rank, Total, Windowed
 from xianxing.rules.ruleset import Formula
@@ -33,10 +33,11 @@ def compared(
     column: Callable[[str], str],
     conditions: Mapping[int, str],
     panel: str,
+    arranged: Callable[[pl.DataFrame], Arranged],
 ) -> Add:
-    """How a frame gets the column of a step that compares rows."""
+    """How a frame gets the column of a step that compares rows; ``arranged`` sorts those of a panel, once."""
     if isinstance(body, Windowed):
-        return windowed(step, body, name, scope, column, panel)
+        return windowed(step, body, name, scope, column(body.of), arranged)
     groups = _Groups(step, body.members, name, scope, column, conditions, panel)
     if isinstance(body, Total):
         return lambda frame: groups.total(frame, body)

@@ -6,8 +6,9 @@ import polars as pl
 from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.blockers import Blocked, Blocker, Problem
+from xianxing.rules.asking import Asked
 from xianxing.rules.engine.facts import fact
-from xianxing.rules.engine.judging import Asked, Table, judge_table
+from xianxing.rules.engine.judging import Table, judge_table
 from xianxing.rules.judge import judge_rows
 from xianxing.rules.judgement import Judgement
 

@@ -4,40 +4,21 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 
 import polars as pl
 
 from xianxing.kernel.blockers import Blocked, Blocker
+from xianxing.rules.asking import Asked
 from xianxing.rules.engine.facts import check_facts, column_name, fact
 from xianxing.rules.engine.program import KEY, Program
 from xianxing.rules.engine.reaching import calculated, reaches
 from xianxing.rules.faults import SAME_KEY
-from xianxing.rules.judge import plain_held
 from xianxing.rules.measures import Measure
-from xianxing.rules.parameters import Laid, laid
-from xianxing.rules.ruleset import RuleSet, Term, Version
+from xianxing.rules.population import Windowed
+from xianxing.rules.ruleset import Formula, Term, Version
 
-__all__ = ["Asked", "Table", "asked", "judge_table", "judge_tables"]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A rule set with the version and the parameters by which it judges."""
-
-    ruleset: RuleSet
-    version: Version
-    parameters: Laid
-
-    @property
-    def digest(self) -> str:
-        """The hash of everything that decides, facts apart."""
-        used = {
-            code: [plain_held(dated.value), dated.starts_on.isoformat()] if dated and dated.value is not None else None
-            for code, dated in self.parameters.items()
-        }
-        return hashlib.sha256(json.dumps([self.version.digest, used], ensure_ascii=False).encode()).hexdigest()
+__all__ = ["Table", "judge_table", "judge_tables"]
 
 
 @dataclass(frozen=True)
@@ -61,16 +42,6 @@ class Table:
         for line in lines:
             whole.update(f"{line}\n".encode())
         return whole.hexdigest()
-
-
-def asked(
-    ruleset: RuleSet, on: date, *, jurisdiction: str = "", version: str = "", as_filed: bool = False
-) -> Asked | None:
-    """A rule set as it judges on a day; nothing where no version is in force."""
-    chosen = ruleset.version(version) if version else ruleset.in_force(on, jurisdiction)
-    if chosen is None:
-        return None
-    return Asked(ruleset, chosen, laid(chosen, on, jurisdiction or chosen.jurisdiction, as_filed=as_filed))
 
 
 def judge_table(one: Asked, facts: pl.DataFrame | pl.LazyFrame, *, key: str = "key", clauses: bool = True) -> Table:
@@ -134,12 +105,14 @@ def _told_apart(frame: pl.LazyFrame, key: str, versions: Iterable[Version], sche
     for version in versions:
         if not version.compares:
             continue
-        names = [pl.col(key).cast(pl.String).alias(KEY)]
-        if version.panel:
+        names = [pl.col(key).alias(KEY)]
+        sorted_anyway = any(isinstance(step.body, Windowed) for step in version.steps if isinstance(step, Formula))
+        if version.panel and not sorted_anyway:
             year: Term = version.inputs[version.panel]
             names.append(fact(year, schema.get(version.panel))[0].cast(pl.Int64).fill_null(0).alias("#year"))
-        told = frame.select(names)
-        doubtful = told.filter(pl.col(KEY).is_null() | (pl.col(KEY) == "") | pl.struct(pl.all()).is_duplicated())
-        twice = doubtful.select(KEY).head(1).collect()
+        doubt = pl.col(KEY).is_null() | ((pl.col(KEY) == "") if schema[key] == pl.String else False)
+        if not sorted_anyway:  # else whoever sorts the rows sees it
+            doubt |= pl.struct(pl.all()).is_duplicated()
+        twice = frame.select(names).filter(doubt).select(pl.col(KEY).cast(pl.String)).head(1).collect()
         if len(twice):
             raise Blocked((Blocker(SAME_KEY, "key", value=str(twice[KEY][0] or "")),))

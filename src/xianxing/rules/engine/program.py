@@ -7,6 +7,7 @@ barrier needs all rows at once (rank, class, total, window) or is what 128 bits 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -18,6 +19,7 @@ from xianxing.rules.engine.comparing import compared
 from xianxing.rules.engine.expressions import Column, column_of, expression, held_of, known_as
 from xianxing.rules.engine.facts import column_name, fact
 from xianxing.rules.engine.numbers import TooWide
+from xianxing.rules.engine.windows import Arranged
 from xianxing.rules.measures import Measure
 from xianxing.rules.parameters import Laid
 from xianxing.rules.population import Gathered, Windowed, names_of
@@ -59,6 +61,7 @@ class Program:
     layers: dict[int, dict[str, pl.Expr]] = field(default_factory=lambda: defaultdict(dict))
     barriers: dict[int, list[Barrier]] = field(default_factory=lambda: defaultdict(list))
     _known: dict[str, str] = field(default_factory=dict)
+    _arranged: dict[str, Arranged] = field(default_factory=dict)
 
     def add(self, prefix: str, version: Version, parameters: Laid) -> Mapping[str, str]:
         """A version of a rule set; the column of each of its results."""
@@ -85,8 +88,15 @@ class Program:
         self.barriers[level].append(barrier)
         self.level[barrier.name] = level
 
+    def arranged(self, panel: str, frame: pl.DataFrame) -> Arranged:
+        """The rows sorted by record and year; between the steps of one run they stay where they are."""
+        if panel not in self._arranged:
+            self._arranged[panel] = Arranged(frame, panel)
+        return self._arranged[panel]
+
     def run(self, facts: pl.LazyFrame, wanted: Mapping[str, str]) -> pl.LazyFrame:
         """The facts judged: the key and the columns wanted, by their new names. Barriers run at once."""
+        self._arranged.clear()
         frame = facts.select(pl.col(KEY), **self.inputs)
         for level in range(1, 1 + max((*self.layers, *self.barriers), default=0)):
             if self.layers.get(level):
@@ -161,7 +171,8 @@ class Bound:
         conditions = {id(test): self._holds(test).meta.output_name() for test in tests if isinstance(test, Test)}
         reads = [self._read(code) for code in names_of(body) if code in self.names]
         panel = self.columns.get(self.version.panel, "")
-        taken = compared(step, body, name, self.version.scope, self._read, conditions, panel)
+        arranged = partial(self.program.arranged, panel)
+        taken = compared(step, body, name, self.version.scope, self._read, conditions, panel, arranged)
         needed = (KEY, *reads, *conditions.values(), *([panel] if panel else []))
         self.program.stop(Barrier(name, needed, TYPES.get(step.measure.type, pl.Int64), taken))
 

@@ -13,6 +13,7 @@ from xianxing.kernel.context import Context
 from xianxing.kernel.kinds.identifiers import check_character
 from xianxing.kernel.register import find
 from xianxing.kernel.scene import Scene
+from xianxing.subjects.enterprise.books import LOSES, books, course, titles
 
 __all__ = ["scenes"]
 
@@ -41,6 +42,7 @@ def scenes(scale: int, chance: random.Random) -> Iterator[Scene]:
     yield Scene(date(2015, 2, 4), OFFICER, partial(_create, "enterprise-tie", _ties(codes)))
     renamed = {firm["code"]: {"name": firm["name"].replace("（德州）", "集团")} for firm in firms[2:5]}
     yield Scene(date(2016, 8, 16), OFFICER, partial(_edit, renamed))
+    yield Scene(date(2016, 12, 20), OFFICER, partial(_create, "enterprise-title", list(titles(codes))))
     for year in (2014, 2015, 2016):
         returns = [_return(code, year, place, chance) for place, code in enumerate(codes)]
         yield Scene(date(year + 1, 4, 20), OFFICER, partial(_create, "enterprise-return", returns))
@@ -50,13 +52,14 @@ def _firm(place: int, chance: random.Random) -> dict[str, Any]:
     industry, trade, thing = TRADES[place % len(TRADES)]
     brand = BRANDS[place % len(BRANDS)] + (str(place // len(BRANDS) + 1) if place >= len(BRANDS) else "")
     body = f"91371499MA{place:07d}"
+    founded = date(chance.randrange(2001, 2014), chance.randrange(1, 13), chance.randrange(1, 29))
     return {
         "code": body + check_character(body),
         "name": f"{brand}（德州）{trade}有限公司",
         "unit": "enterprise-service",
         "industry": industry,
         "key": "yes" if place < KEY else "no",
-        "founded_on": date(chance.randrange(2001, 2014), chance.randrange(1, 13), chance.randrange(1, 29)),
+        "founded_on": date(2003, 5, 12) if place % NUMBER in LOSES else founded,
         "capital": chance.choice((500, 1000, 2000, 5000, 10000)),
         "address": f"云桥镇崇新大道{place + 1}号（{thing}厂区）",
         "representative": _person(place, chance),
@@ -93,7 +96,7 @@ def _return(code: str, year: int, place: int, chance: random.Random) -> dict[str
     """Numbers of one order of size; every seventh enterprise leaves its R&D and energy unreported."""
     revenue = chance.randrange(2000, 60_000)
     told = place % 7 != 3
-    return {
+    drawn = {
         "enterprise": code,
         "year": year,
         "staff": chance.randrange(20, 900),
@@ -106,6 +109,7 @@ def _return(code: str, year: int, place: int, chance: random.Random) -> dict[str
         "land": chance.randrange(10, 160),
         "energy": chance.randrange(50, 4000) if told else None,
     }
+    return books(course(drawn, place, year), place, year)
 
 
 def _create(register: str, rows: Sequence[dict[str, Any]], context: Context) -> None:

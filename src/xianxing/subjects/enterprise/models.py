@@ -135,7 +135,7 @@ def _count(label: Any) -> "models.PositiveIntegerField[Any, Any]":
     return models.PositiveIntegerField(label, null=True, blank=True)
 
 
-class AnnualReturn(FilePart):
+class Reported(models.Model):
     """What an enterprise reported for a year. A number left empty is unknown, never zero. Money is in fen."""
 
     year = YearField(_("year"))
@@ -176,6 +176,13 @@ class AnnualReturn(FilePart):
     inventions = _count(_("inventions and other class I property rights"))
     utility_rights = _count(_("utility models and software copyrights"))
     standards = _count(_("standards taken part in"))
+
+    class Meta:
+        abstract = True
+
+
+class AnnualReturn(FilePart, Reported):
+    """The return of an enterprise for a year."""
 
     class Meta:
         indexes: ClassVar[list[Any]] = [

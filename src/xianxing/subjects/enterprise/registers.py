@@ -45,6 +45,7 @@ ENTERPRISES = declare(
             grant("unit_head", "view create edit import delete restore", Subtree(), clear=CLEAR),
             grant("service_officer", "view refer create edit import export", clear=CLEAR),
             grant("finance_officer", "view refer"),
+            grant("policy_officer", "view refer export"),
             grant("safeguard_officer", "view refer"),
             grant("enterprise_contact", "view refer export", OWN_ACCOUNT, clear=CLEAR),
             grant("system", "edit"),

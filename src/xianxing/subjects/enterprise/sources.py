@@ -23,6 +23,13 @@ def aged(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
     return frame.with_columns((pl.col("year") - pl.col("founded_on").dt.year()).cast(pl.Int64).alias(AGE))
 
 
+def registered(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Days since founding, at the end of the year reported."""
+    del context
+    close = pl.date(pl.col("year"), 12, 31)
+    return frame.with_columns((close - pl.col("founded_on")).dt.total_days().alias("registered_days"))
+
+
 def _titled(code: str) -> Any:
     def add(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
         """Whether the enterprise held the title on the last day of the year reported."""
@@ -55,7 +62,11 @@ ENTERPRISES = offer(
         parent="enterprise",
         also=(
             Also(AGE, _("age in years at the end of the year"), Measure("int"), aged, needs=("founded_on",)),
+            Also(
+                "registered_days", _("days since founding at the end of the year"), Measure("int"), registered,
+                needs=("founded_on",),
+            ),
             *(Also(code, label, Measure("bool"), _titled(code)) for code, label in TITLES),
         ),
     )
-)
+)  # fmt: skip

@@ -1,0 +1,60 @@
+"""The course of an exit: candidate found → answered or time over → verified → hearing → route chosen → closed.
+
+No document prescribes its days: they are the zone's own. A court's clocks (企业破产法) begin where a route leads there.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from xianxing.kernel.blockers import Blocker, Problem
+from xianxing.kernel.flow.flow import Facts, Flow, Guard, Limit, Move, Proof, Stage, Status, Values
+from xianxing.kernel.flow.periods import elapsed
+
+__all__ = ["EXIT", "WORKERS"]
+
+WORKERS, HEADS = ("service_officer", "unit_head"), ("unit_head", "leader")
+NO_ROUTE = Problem(
+    "no_route", _("The findings lead to no route"), _("Complete the three findings, or drop the case with its reason")
+)
+WAITED = elapsed("found_on", 15, _("the time for the enterprise to answer"), parameter="exit.answer_days", own=True)
+
+
+def _heard(values: Values, facts: Facts) -> Blocker | None:
+    """The enterprise has answered, or its time is over."""
+    return None if values.get("answer") else WAITED.check(values, facts)
+
+
+def _routed(values: Values, facts: Facts) -> Blocker | None:
+    del facts
+    return Blocker(NO_ROUTE, field="route") if values.get("route") in ("", "none", None) else None
+
+
+EXIT = Flow(
+    stages=(
+        Stage("candidate", _("candidate found"), needs=("finding",), stamps="found_on", own=True,
+              limits=(Limit("answer", _("the enterprise may answer"), 15, calendar_days=True, own=True,
+                            parameter="exit.answer_days"),)),
+        Stage("answered", _("answered, or time over"), stamps="answered_on", own=True,
+              guards=(Guard(_heard, own=True),),
+              limits=(Limit("verify", _("verify the finding"), 30, own=True, parameter="exit.verify_days"),)),
+        Stage("verified", _("verified"), stamps="verified_on", own=True,
+              needs=("verified", "business_value", "reorganisable", "liquidable"),
+              limits=(Limit("hearing", _("hold the hearing"), 20, own=True, parameter="exit.hearing_days"),)),
+        Stage("heard", _("heard"), needs=("hearing",), stamps="heard_on", own=True),
+        Stage("routed", _("route chosen"), stamps="routed_on", guards=(Guard(_routed, own=True),), own=True),
+        Stage("closed", _("closed"), needs=("outcome",), stamps="closed_on", own=True,
+              proofs=(Proof("closing", _("ruling, agreement or deregistration"), own=True),)),
+    ),
+    moves=(
+        Move("answer", _("the enterprise answers"), ("candidate",), "answered", ("enterprise_contact", *WORKERS)),
+        Move("verify", _("record the verification"), ("answered",), "verified", WORKERS),
+        Move("hear", _("record the hearing"), ("verified",), "heard", WORKERS),
+        Move("route", _("choose the route"), ("heard",), "routed", HEADS),
+        Move("return", _("verify again"), ("verified", "heard"), "answered", WORKERS, needs_reason=True),
+        Move("close", _("close the case"), ("routed",), "closed", HEADS),
+    ),
+    statuses=(
+        Status("suspended", _("suspended"), pauses=True),
+        Status("dropped", _("dropped: no zombie"), ends=True),
+    ),
+    in_turn=True,
+)  # fmt: skip

@@ -1,0 +1,27 @@
+"""An exit case that lacks nothing, for the inherited tests of its flow."""
+
+from itertools import count
+from typing import Any
+
+from tests.suite.full import Full
+from tests.suite.zone import as_post
+
+from xianxing.kernel import gate
+from xianxing.kernel.register import find
+
+OFFICER, HEAD = "enterprise-service-officer", "enterprise-service-head"
+TURN = count(3)
+
+
+def case(stage: str) -> dict[str, Any]:
+    """Each case of another enterprise: an enterprise has one open case."""
+    del stage
+    rows: Any = gate.rows(find("enterprise"), as_post(OFFICER)).order_by("pk")
+    return {
+        "enterprise": rows.values_list("code", flat=True)[next(TURN)], "year": 2016, "finding": "停产一年",
+        "found_on": "2017-08-01", "answer": "同意", "verified": "现场核实", "business_value": "yes",
+        "reorganisable": "no", "liquidable": "no", "hearing": "企业法定代表人到会", "outcome": "重组完成",
+    }  # fmt: skip
+
+
+FULL = {"exit-case": Full(OFFICER, case, by={"route": HEAD, "close": HEAD})}

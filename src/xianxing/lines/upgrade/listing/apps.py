@@ -1,0 +1,8 @@
+"""The listing ladder as a Django app."""
+
+from django.apps import AppConfig
+
+
+class ListingConfig(AppConfig):
+    name = "xianxing.lines.upgrade.listing"
+    label = "upgrade_listing"
