@@ -6,6 +6,7 @@
 ``messages.py fill TABLE…``   give texts their translation from lines ``English<TAB>中文`` (a later line wins)
 """
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -28,6 +29,7 @@ KEYWORDS = {
 }
 HEADER = "# Chinese texts of Xianxing. Made by `make messages`; the terms are the official ones."
 METHODS = [("**/jinja2/**.html", "jinja2"), ("**/jinja2/**.txt", "jinja2"), ("**.py", "python")]
+BARE = re.compile(r"(?<!%)(?:%%)*%(?![(%])")
 
 
 def main(words: list[str]) -> int:
@@ -67,6 +69,8 @@ def find_faults(sources: Catalog, catalogue: Catalog) -> Iterator[str]:
             yield f"{place}: fuzzy: {message.id!r}"
         elif any("\t" in part for part in parts(found.string)):
             yield f"{place}: a tab in the translation: {message.id!r}"
+        elif place.endswith(".html") and any(BARE.search(part) for part in (*parts(message.id), *parts(found.string))):
+            yield f"{place}: a percent sign that a template takes for a placeholder (write %%): {message.id!r}"
         else:
             yield from (f"{place}: {error}: {message.id!r}" for error in placeholder_errors(found))
 

@@ -13,7 +13,7 @@ from xianxing.demo import programme
 from xianxing.demo.organisation import DEMO_DAY, data, set_up
 from xianxing.demo.play import play, scenes
 from xianxing.demo.story import stories
-from xianxing.kernel.calendar.workdays import WorkingDays
+from xianxing.kernel.calendar.workdays import WorkingDays, held
 from xianxing.kernel.context import Context
 from xianxing.kernel.register import REGISTRY
 from xianxing.kernel.seeds import sow
@@ -42,7 +42,8 @@ def load(scale: int = 1, say: Callable[[str], None] = lambda _words: None, *, pr
     played = list(scenes(told)) if "attraction" in REGISTRY else []
     for module in of_slices():
         played.extend(module.scenes(scale, random.Random(SEED)))
-    play(played, _each_day(say), PUBLISHED, DEMO_DAY)
+    with held():
+        play(played, _each_day(say), PUBLISHED, DEMO_DAY)
 
 
 def of_slices() -> Iterable[ModuleType]:

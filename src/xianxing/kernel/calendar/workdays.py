@@ -1,12 +1,17 @@
 """Counting working days by the official calendar. A year that is not known is said to be unknown, never guessed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
 from xianxing.kernel.calendar.models import CalendarYear, DayOff
 
-__all__ = ["UnknownYear", "WorkingDays"]
+__all__ = ["UnknownYear", "WorkingDays", "held"]
+
+HELD: ContextVar["WorkingDays | None"] = ContextVar("calendar_held", default=None)
 
 
 class UnknownYear(LookupError):
@@ -26,7 +31,9 @@ class WorkingDays:
 
     @classmethod
     def load(cls) -> Self:
-        """Read the calendar from the database: two small queries."""
+        """Read the calendar from the database: two small queries. Within :func:`held`, what was read at its start."""
+        if isinstance(known := HELD.get(), cls):
+            return known
         years = CalendarYear.objects.filter(deleted_at=None).values_list("year", flat=True)
         days = DayOff.objects.filter(deleted_at=None).values_list("day", "works")
         return cls(frozenset(years), dict(days))
@@ -49,3 +56,13 @@ class WorkingDays:
         if last < first:
             return -self.between(last, first)
         return sum(self.works(first + timedelta(days=step)) for step in range(1, (last - first).days + 1))
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Read the calendar once for thousands of batches that leave it as it is, such as the life of a demo zone."""
+    token = HELD.set(WorkingDays.load())
+    try:
+        yield
+    finally:
+        HELD.reset(token)
