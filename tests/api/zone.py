@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.test import Client
+from tests.kept import kept
 
 from xianxing.api.tokens import issue
 from xianxing.kernel import clock
@@ -48,6 +49,7 @@ class Caller:
         return {"Authorization": f"Bearer {self.secret}", "Accept-Language": self.language}
 
 
+@kept
 def make_zone() -> None:
     """Units, posts and people in them, written as the demo writes."""
     system = Context.system(DAY, "demo")

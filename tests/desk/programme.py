@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from tests.kept import kept
 from tests.pages.zone import DAY, context, make_zone
 
 from xianxing.kernel.actions.act import act, create
@@ -20,6 +21,7 @@ PLAN = "zone-2017"
 PDF = b"%PDF-1.4\n%lease"
 
 
+@kept
 def make_programme() -> None:
     """The zone, its plan officer, the plan. The flats that are let evidence measure 1.1; nothing the others."""
     make_zone()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from tests.kept import kept
+
 from xianxing.kernel.actions.act import create
 from xianxing.kernel.context import Context
 from xianxing.kernel.register import find
@@ -53,6 +55,7 @@ class Town:
         return create(find("plan-node"), planner, **given)
 
 
+@kept
 def build() -> Town:
     """A zone with two investment units, a head and an officer in each, and the posts above them; each post held."""
     system = Context.system(DAY, "tick")

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.test import Client
+from tests.kept import kept
 
 from xianxing.kernel.actions.act import act, create
 from xianxing.kernel.actions.change import Change
@@ -29,6 +30,7 @@ POSTS = {
 }
 
 
+@kept
 def make_zone(*, demo: bool = False) -> None:
     """Units, posts and people, as a first start and an administrator would leave them on the day."""
     Zone.objects.create(name="示范区", name_en="Model Zone", business_date=DAY, born_as_demo=demo)

@@ -5,6 +5,7 @@ from contextlib import suppress
 from copy import copy
 from typing import Any
 
+import pytest
 from django.db import IntegrityError, models, transaction
 from tests.suite.case import SuiteCase, taken_back
 from tests.suite.grants import Reader, forget
@@ -16,6 +17,7 @@ from xianxing.kernel.register import REGISTRY, Register
 FEW, MANY = 10, 200
 
 
+@pytest.mark.any_store
 class CountTest(SuiteCase):
     """Rows are multiplied in the store, for nobody has a right to make as many by hand."""
 

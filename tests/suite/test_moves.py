@@ -6,6 +6,7 @@ from dataclasses import replace
 from html import unescape
 from typing import Any, ClassVar
 
+import pytest
 from django.utils.translation import override
 from tests.suite.case import SuiteCase, distinct, taken_back
 from tests.suite.full import gather
@@ -28,6 +29,7 @@ LANGUAGES = ("zh-hans", "en")
 FULL = gather()
 
 
+@pytest.mark.any_store
 class MoveTest(SuiteCase):
     """One case per stage that lacks nothing; each test takes from it what it wants to see missed, and gives it back."""
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from tests.suite.case import SuiteCase, distinct, spread
 from tests.suite.grants import Reader, rows_of
 from tests.suite.surfaces import run, workbook
@@ -27,6 +28,7 @@ TRIED = frozenset(
 )
 
 
+@pytest.mark.any_store
 class RefusalTest(SuiteCase):
     """Nothing here may write."""
 

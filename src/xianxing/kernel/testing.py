@@ -24,11 +24,13 @@ class Seated:
     day: date
 
     def __getattr__(self, post: str) -> Context:
+        if post.startswith("_") or post in {"posts", "day"}:  # asked for before they are set, as by a copy
+            raise AttributeError(post)
         return self.on(post, self.day)
 
     def on(self, post: str, day: date) -> Context:
         """Whoever holds the post, on a day."""
-        if post.startswith("_") or post not in self.posts:
+        if post not in self.posts:
             raise AttributeError(post)
         return context_of_post(post, "page", day=day)
 

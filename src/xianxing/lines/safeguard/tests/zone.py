@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from tests.kept import kept
+
 from xianxing.kernel import gate
 from xianxing.kernel.actions.act import act, create, one
 from xianxing.kernel.actions.change import Change, Outcome
@@ -74,6 +76,7 @@ def _observation(code: str, on: str, fields: dict[str, Any]) -> dict[str, Any]:
     return {"indicator": code, "observed_on": on, "inputs": written, **fields}
 
 
+@kept
 def build() -> Watch:
     """The zone in an empty database."""
     staff(DAY, UNITS, POSTS)

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from tests.kept import kept
+
 from xianxing.kernel.actions.act import act, create
 from xianxing.kernel.actions.change import Change
 from xianxing.kernel.context import Context
@@ -10,10 +12,13 @@ from xianxing.kernel.register import find
 from xianxing.kernel.testing import Seated, credit_code, staff
 
 DAY = date(2017, 9, 29)
-POSTS = {"service": ("service_officer", "office"), "grid": ("grid_worker", "office")}  # fmt: skip
+POSTS = {
+    "service": ("service_officer", "office"), "grid": ("grid_worker", "office"), "planner": ("plan_officer", "zone"),
+}  # fmt: skip
 REVENUE = {2015: (4000, 3000, 3000), 2016: (6000, 3000, 3000)}
 
 
+@kept
 def build() -> Seated:
     staff(DAY, {"zone": "", "office": "zone"}, POSTS)
     seated = Seated(POSTS, DAY)

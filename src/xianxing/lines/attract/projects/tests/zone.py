@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from tests.kept import kept
+
 from xianxing.kernel.actions.act import act, create, one
 from xianxing.kernel.actions.change import Change, Outcome
 from xianxing.kernel.context import Context
@@ -125,6 +127,7 @@ class ZoneForTest(Seated):
         return act(find(register), by or self.officer, [Change("edit", pk, fields=fields)])
 
 
+@kept
 def build() -> ZoneForTest:
     """The zone in an empty database."""
     staff(DAY, UNITS, POSTS, names=NAMES)

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from tests.kept import kept
+
 from xianxing.kernel.actions.act import create
 from xianxing.kernel.context import Context
 from xianxing.kernel.register import find
@@ -12,6 +14,7 @@ DAY = date(2017, 9, 29)
 POSTS = {"clerk": ("project_manager", "economy"), "leader": ("leader", "zone"), "watch": ("supervisor", "zone")}
 
 
+@kept
 def build() -> Seated:
     staff(DAY, {"zone": "", "economy": "zone"}, POSTS)
     return Seated(POSTS, DAY)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from tests.kept import kept
+
 from xianxing.kernel.actions.act import create, one
 from xianxing.kernel.actions.change import Change, Outcome
 from xianxing.kernel.context import Context
@@ -94,6 +96,7 @@ class Petitioned(Seated):
         self.move(pk, "reply", "officer", on).must()
 
 
+@kept
 def build() -> Petitioned:
     """The zone in an empty database."""
     staff(DAY, UNITS, POSTS, holders={"branch_officer": BOTH})

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tests.kept import kept
+
 from xianxing.kernel import gate
 from xianxing.kernel.actions.act import act, create, one
 from xianxing.kernel.actions.change import Change, Outcome
@@ -115,6 +117,7 @@ def posts() -> None:
     staff(DAY, UNITS, POSTS, names=NAMES)
 
 
+@kept
 def build() -> Place:
     """The zone in an empty database, with a project admitted as stated at signing."""
     posts()

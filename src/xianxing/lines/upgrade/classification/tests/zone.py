@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from tests.kept import kept
+
 from xianxing.kernel import gate
 from xianxing.kernel.actions.act import act, create, one
 from xianxing.kernel.actions.change import Change, Outcome
@@ -90,6 +92,7 @@ def returned(place: int, year: int = 2016) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@kept
 def build(number: int = NUMBER) -> ZoneForTest:
     """The zone in an empty database."""
     staff(DAY, UNITS, POSTS)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from tests.kept import kept
+
 from xianxing.kernel import gate
 from xianxing.kernel.actions.act import create, one
 from xianxing.kernel.actions.change import Change, Outcome
@@ -56,6 +58,7 @@ class ZoneForTest(Seated):
         return gate.get(find("listing-case"), self.leader, pk)
 
 
+@kept
 def build() -> ZoneForTest:
     """The zone in an empty database."""
     staff(DAY, {"zone": "", "service": "zone"}, POSTS)
