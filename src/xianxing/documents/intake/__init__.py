@@ -1,0 +1,1 @@
+"""Files from outside as text: typed by content, parsed in the sandbox, refused in words."""

@@ -1,0 +1,1 @@
+"""How English plans are written."""
