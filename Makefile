@@ -27,7 +27,7 @@ dev: ## set up what checks and tests need
 	@bin/setup dev
 
 system:
-	@bin/need chromium libatomic1 fonts-noto-cjk postgresql
+	@bin/need chromium libatomic1 fonts-noto-cjk postgresql java
 
 test: dev system lint ## every check and every test, on SQLite and on PostgreSQL
 	$(call step,tests on SQLite)
@@ -76,6 +76,10 @@ bench: system ## the measurements, on both stores
 	$(PY) -m bench.windows
 	$(call step,selection under limits)
 	$(PY) -m bench.selection
+	$(call step,the same rules on Spark)
+	$(PY) -m bench.spark
+	$(call step,import of workbooks beside django-import-export)
+	$(PY) -m bench.imports
 
 docs: dev system ## write the reference of the command line and the pictures anew, check the links
 	@mkdir -p docs/reference

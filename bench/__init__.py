@@ -1,1 +1,3 @@
-"""Measurements: ``python -m bench`` (``make bench``)."""
+"""What the product is measured against. Its settings of memory come before Polars is imported."""
+
+import xianxing  # noqa: F401

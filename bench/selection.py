@@ -1,9 +1,10 @@
 """Selection under limits: ours beside the default solver of PuLP (CBC), in one run on the same instances.
 
-``python -m bench.selection [--sizes 2000,20000] [--instances 3] [--save]``: uncorrelated scores under number, land,
-energy, support, and balance of seven industries. Up to 5,000 candidates to the proven best (gap 0), above to a proven
-gap of 0.01 %. Ours is proven in whole numbers; of CBC its own word is taken, and its selection is checked. Where both
-say that theirs is the best, the scores must be equal, or the run fails.
+``python -m bench.selection [--sizes 2000:10,20000:30] [--save]`` (candidates, and how many instances): uncorrelated
+scores under number, land, energy, support, and balance of seven industries. Up to 5,000 candidates to the proven best
+(gap 0), above to a proven gap of 0.01 %. Ours is proven in whole numbers; of CBC its own word is taken, and its
+selection is checked. Where both say that theirs is the best, the scores must be equal, or the run fails. Both have one
+thread and take turns.
 """
 
 import argparse
@@ -14,7 +15,9 @@ import tempfile
 import time
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
+from importlib.metadata import version
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as CBC; NumPy asks when it is imported
 
 import django
 import numpy as np
@@ -24,18 +27,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xianxing.settings")
 os.environ.setdefault("XIANXING_HOME", tempfile.mkdtemp(prefix="xianxing-bench-"))
 django.setup()
 
-from bench.report import cores, when  # noqa: E402 - the settings come first
+from bench.report import save_table  # noqa: E402 - the settings come first
 from xianxing.rules.selection import Limit, Problem, choose  # noqa: E402
 from xianxing.rules.selection.problem import wholes  # noqa: E402
 
 SMALL, GAP = 5_000, Fraction(1, 10_000)
 PATIENCE = 120
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "speed.md"
 HEADS = (
-    "| candidates | instance | proven to | ours, s | PuLP's CBC, s | CBC / ours | our score | CBC's score | |\n"
-    "|---:|---:|---|---:|---:|---:|---:|---:|---|"
+    "| candidates | instances | proven to | ours, s | PuLP's CBC, s | CBC / ours, median (least–most) | proven: ours"
+    " | proven: CBC |\n|---:|---:|---|---:|---:|---:|---|---|"
 )
-MARK = "<!-- selection -->"
 
 
 def instance(size: int, seed: int) -> Problem:
@@ -90,44 +91,57 @@ def cbc(problem: Problem, gap: Fraction) -> Run:
     return Run(seconds, problem.score(chosen), model.sol_status == pulp.LpSolutionOptimal)
 
 
-def contest(size: int, seed: int) -> tuple[float, str]:
-    """One instance: the ratio and its line."""
+@dataclass(frozen=True)
+class Duel:
+    """One instance, by both."""
+
+    ours: Run
+    cbc: Run
+
+    @property
+    def ratio(self) -> float:
+        return self.cbc.seconds / self.ours.seconds
+
+
+def contest(size: int, seed: int) -> Duel:
+    """One instance; fails where both say the best and the scores differ."""
     problem, gap = instance(size, seed), Fraction(0) if size <= SMALL else GAP
-    mine, other = ours(problem, gap), cbc(problem, gap)
-    if gap == 0 and mine.proven and other.proven and mine.score != other.score:
-        raise SystemExit(f"both say the best: {mine.score} and {other.score}")
-    ratio = other.seconds / mine.seconds
-    note = "" if mine.proven and other.proven else f"not proven in time: {'CBC' if mine.proven else 'ours'}"
-    note = note or ("ours by the solver, in floating numbers" if mine.floating else "ours in whole numbers")
-    line = (
-        f"| {size:,} | {seed} | {'gap 0' if gap == 0 else '0.01 %'} | {mine.seconds:.2f} | {other.seconds:.2f}"
-        f" | {ratio:.1f} | {mine.score} | {other.score} | {note} |"
+    duel = Duel(ours(problem, gap), cbc(problem, gap))
+    if gap == 0 and duel.ours.proven and duel.cbc.proven and duel.ours.score != duel.cbc.score:
+        raise SystemExit(f"both say the best: {duel.ours.score} and {duel.cbc.score}")
+    print(f"{size:,} no. {seed}: {duel}, ratio {duel.ratio:.1f}", file=sys.stderr, flush=True)
+    return duel
+
+
+def line(size: int, duels: list[Duel]) -> str:
+    """One size, over all its instances."""
+    ratios, many = [duel.ratio for duel in duels], len(duels)
+    mine = sum(duel.ours.proven and not duel.ours.floating for duel in duels)
+    solver = sum(duel.ours.proven and duel.ours.floating for duel in duels)
+    said = f"{mine} of {many} in whole numbers" + (f", {solver} by the solver" if solver else "")
+    others = sum(duel.cbc.proven for duel in duels)
+    return (
+        f"| {size:,} | {many} | {'gap 0' if size <= SMALL else '0.01 %'}"
+        f" | {statistics.median(duel.ours.seconds for duel in duels):.2f}"
+        f" | {statistics.median(duel.cbc.seconds for duel in duels):.2f}"
+        f" | {statistics.median(ratios):.1f} ({min(ratios):.1f}–{max(ratios):.1f}) | {said}"
+        f" | {others} of {many} within {PATIENCE} s, in floating numbers |"
     )
-    print(line, flush=True)
-    return ratio, line
 
 
 def main() -> int:
     """All sizes, each on several instances."""
     parser = argparse.ArgumentParser(prog="bench.selection", description=__doc__)
-    parser.add_argument("--sizes", default="2000,20000")
-    parser.add_argument("--instances", type=int, default=3)
+    parser.add_argument("--sizes", default="2000:10,20000:30", help="candidates, and of how many instances")
     parser.add_argument("--save", action="store_true", help="write the results to docs/speed.md")
     options = parser.parse_args()
-    print(HEADS)
-    lines, said = [], []
-    for size in map(int, options.sizes.split(",")):
-        found = [contest(size, seed) for seed in range(1, options.instances + 1)]
-        lines += [line for _ratio, line in found]
-        said.append(f"{size:,} candidates: median ratio {statistics.median(ratio for ratio, _line in found):.1f}.")
-    load = f"load of the machine at the end: {os.getloadavg()[0]:.1f}"
-    text = f"{when()}, {cores()} cores, {load}. {' '.join(said)}"
-    print(text)
+    lines = []
+    for part in options.sizes.split(","):
+        size, many = map(int, part.split(":"))
+        lines.append(line(size, [contest(size, seed) for seed in range(1, many + 1)]))
+    print("\n".join([HEADS, *lines]))
     if options.save:
-        before, _old, after = PAGE.read_text(encoding="utf-8").split(MARK)
-        PAGE.write_text(
-            f"{before}{MARK}\n{text}\n\n{HEADS}\n" + "\n".join(lines) + f"\n{MARK}{after}", encoding="utf-8"
-        )
+        save_table("selection", [HEADS, *lines], f"HiGHS {version('highspy')}, PuLP {pulp.__version__}")
     return 0
 
 

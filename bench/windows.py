@@ -74,7 +74,9 @@ def snapshot(path: Path, rows: int, seed: int = 7) -> None:
         pl.when(pl.Series(chance.random(len(frame)) > 1 / 30)).then(pl.col(name)).alias(name)
         for name in ("cash", "interest")
     ]
-    frame.with_columns(told).filter(pl.Series(chance.random(len(frame)) > 1 / 30)).write_parquet(path)
+    frame.with_columns(told).filter(pl.Series(chance.random(len(frame)) > 1 / 30)).write_parquet(
+        path, compression="lz4"
+    )
 
 
 def ours(path: Path, one: Asked) -> pl.DataFrame:

@@ -38,6 +38,8 @@ def main() -> None:
         sys.exit("usage: bin/setup run|dev|bench")
     make_venv()
     install_lock(kind)
+    if kind != "run":
+        install_spark()
     install_project()
     install_front_end()
     compile_catalogues()
@@ -63,6 +65,17 @@ def install_lock(kind: str) -> None:
     pip("--require-hashes", "--only-binary", ":all:", "--requirement", str(lock))
     for name in contained:
         stamp(name, locks[name])
+
+
+def install_spark() -> None:
+    """Install PySpark, of which there is no ready package: its set-up copies what it brings, and compiles nothing."""
+    lock = ROOT / "requirements" / "spark.txt"
+    if stamped("spark", digest(lock)):
+        return
+    say("Installing the packages of requirements/spark.txt (half a gigabyte, a few minutes the first time)")
+    binary = ("--only-binary", ":all:", "--no-binary", "pyspark", "--no-build-isolation")
+    pip("--require-hashes", *binary, "--requirement", str(lock))
+    stamp("spark", digest(lock))
 
 
 def install_project() -> None:

@@ -1,6 +1,7 @@
 """Take the pictures of the documents: serve a fresh demo, open its pages in Chromium, write docs/pictures/*.png.
 
-``pictures.py [HOME]`` uses the demo in HOME, or loads one into a folder of its own that goes afterwards.
+``pictures.py [HOME [NAME…]]`` uses the demo in HOME, or loads one into a folder of its own that goes afterwards; with
+names it takes only those capabilities.
 """
 
 import contextlib
@@ -48,21 +49,28 @@ CAPABILITIES = {
     "api": ("invest1-officer1", "/me/tokens/", ""),
     "security": ("sec-admin", "/log-ins/", ""),
     "wall": ("zone-leader", "/wall/", ""),
+    "classification": ("enterprise-service-officer", "/r/evaluation/?order=code", "first"),
+    "policies": ("enterprise-service-officer", "/r/policy/?as=reach", ""),
+    "exits": ("enterprise-service-officer", "/zombies/", ""),
+    "listing": ("enterprise-service-officer", "/r/listing-case/?as=boards", ""),
+    "screening": ("zone-leader", "/r/screening/?order=code", "first"),
+    "chains": ("enterprise-service-officer", "/chains/", ""),
+    "drafting": ("policy-officer", "/drafting/", ""),
 }
 SIZES = (("zh", 1440), ("en", 1440), ("zh", 390))
 
 
 def main() -> None:
     """Serve, look, write."""
-    given = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    given, names = Path(sys.argv[1]) if len(sys.argv) > 1 else None, sys.argv[2:]
     home = given or Path(tempfile.mkdtemp(prefix="xianxing-pictures-"))
     PICTURES.mkdir(parents=True, exist_ok=True)
     try:
         with served(home) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
-            for language, width in SIZES:
+            for language, width in () if names else SIZES:
                 take(browser, address, language, width)
-            take_capabilities(browser, address)
+            take_capabilities(browser, address, names or list(CAPABILITIES))
             browser.close()
     finally:
         if given is None:
@@ -98,9 +106,10 @@ def take(browser: Browser, address: str, language: str, width: int) -> None:
             keep(browser, page, f"{name}-{language}-{width}", address + path, "first" if name == "project" else "")
 
 
-def take_capabilities(browser: Browser, address: str) -> None:
+def take_capabilities(browser: Browser, address: str, names: list[str]) -> None:
     """One picture of each capability, as the post that works with it sees it."""
-    for name, (post, path, which) in CAPABILITIES.items():
+    for name in names:
+        post, path, which = CAPABILITIES[name]
         with seated(browser, address, "en", 1440, post) as page:
             keep(browser, page, f"{name}-en-1440", address + path, which)
 

@@ -132,6 +132,7 @@ SLICES = [
     "xianxing.lines.safeguard.bottomlines",
     "xianxing.lines.safeguard.inspections",
     "xianxing.lines.safeguard.petitions",
+    "xianxing.lines.safeguard.supervision",
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

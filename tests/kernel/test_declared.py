@@ -5,7 +5,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
+from django.db import models
 from django.utils.translation import override
 
 from xianxing.kernel.bilingual import bilingual, said
@@ -14,7 +16,8 @@ from xianxing.kernel.flow.periods import until_day
 from xianxing.kernel.indicators.indicator import INDICATORS, Indicator, Part
 from xianxing.kernel.indicators.load import check_indicators, load_indicators
 from xianxing.kernel.light import Reason, because
-from xianxing.kernel.register import find
+from xianxing.kernel.record import Record, check_model
+from xianxing.kernel.register import REGISTRY, find
 
 ONE = """
 shared:
@@ -107,3 +110,26 @@ def test_a_stored_reason_of_a_light_keeps_both_languages_of_reference_data() -> 
         assert reason.words() == "未销号重大隐患"
     with override("en"):
         assert reason.words() == "major hazards left"
+
+
+def test_a_model_that_declares_a_field_of_the_kernel_under_its_name_is_refused() -> None:
+    """Django would put it in the place of the record's own version, and nobody would be told of a lost update."""
+
+    class Edition(Record):
+        version = models.CharField(max_length=20)  # type: ignore[assignment]
+
+        class Meta:
+            app_label = "kernel"
+            managed = False
+
+    try:
+        with pytest.raises(ImproperlyConfigured, match="Edition declares version"):
+            check_model(Edition)
+    finally:
+        del apps.all_models["kernel"]["edition"]
+        apps.clear_cache()
+
+
+def test_every_model_of_the_product_leaves_the_kernels_fields_alone() -> None:
+    for register in REGISTRY.values():
+        check_model(register.model)

@@ -70,7 +70,7 @@ def test_the_api_checks_tries_and_explains(opened: ZoneOfRules) -> None:
     assert post(officer, "drafting/try", draft=number, against="own-flag").json()["changes"][0]["value"] == "3"
     assert post(client("service"), "drafting/try", draft=number).status_code == 404
     sheet = client("firm").get(f"/api/rules/own-flag/of/{firms[0]}?year=2016")
-    assert sheet.json()["clauses"][0]["distance"] == "5 10,000 yuan"
+    assert sheet.json()["clauses"][0]["distance"] == "5 × 10,000 yuan"
     assert client("firm").get(f"/api/rules/own-flag/of/{firms[1]}?year=2016").status_code == 404
 
 

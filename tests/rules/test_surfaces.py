@@ -79,7 +79,7 @@ def test_the_page_judges_what_is_typed_shows_why_and_keeps_nothing() -> None:
     client = client_of("officer")
     text = text_of(client.post("/rules/own-line/", {"fact.paid": "320万元"}))
     assert "✗ does not hold" in text
-    assert "-180 10,000 yuan" in text
+    assert "-180 × 10,000 yuan" in text
     assert "unknown" in text_of(client.post("/rules/own-line/", {"fact.paid": ""}))
     refused = client.post("/rules/own-line/", {"fact.paid": "many"})
     assert "Paid cannot be read from “many”" in text_of(refused)
@@ -107,7 +107,7 @@ def test_the_zone_s_own_parameter_goes_before_the_file_s_from_its_day_on() -> No
     assert [judge("own-line", facts, date(year, 5, 1)).known("ok") for year in (2016, 2017)] == [False, True]
     assert judge("own-line", facts, date(2017, 5, 1)).clause("enough").threshold == 300_0000_00
     assert "0.03" not in text_of(client_of("officer").get("/rules/own-line/"))
-    assert "300 10,000 yuan" in text_of(client_of("officer").get("/rules/own-line/"))
+    assert "300 × 10,000 yuan" in text_of(client_of("officer").get("/rules/own-line/"))
 
 
 def test_the_api_tells_and_judges_the_same() -> None:
@@ -173,7 +173,7 @@ def test_the_command_line_judges_a_file_and_explains_one_of_them(tmp_path: Path)
     lines = [line.split(",")[:3] for line in out.read_text(encoding="utf-8-sig").splitlines()]
     assert lines == [["key", "ok", "enough"], ["甲", "no", "no"], ["'=乙", "yes", "yes"], ["丙", "", ""]]
     done = run("explain", "own-line", "--data", str(data), "--key", "甲", "--json")
-    assert json.loads(done.stdout)["clauses"][0]["distance"] == "-180 10,000 yuan"
+    assert json.loads(done.stdout)["clauses"][0]["distance"] == "-180 × 10,000 yuan"
     assert run("explain", "own-line", "--data", str(data), "--key", "丁").exit_code == 2
     assert run("run", "own-line", "--data", str(data), "--out", str(out), "--key-column", "无").exit_code == 2
 

@@ -138,7 +138,7 @@ def test_a_draft_is_laid_beside_the_rule_in_force_who_changes_and_at_what_cost(t
     assert said["Class", "A → B"] == "1"
     assert said["Class", "unchanged"] == "6"
     assert (said["Award", "gain"], said["Award", "lose"]) == ("6", "0")
-    assert said["Award", "difference"] == "216 10,000 yuan"
+    assert said["Award", "difference"] == "216 × 10,000 yuan"
     rows = pl.read_csv(out, infer_schema=False)
     assert rows.filter(pl.col("class.was") != pl.col("class.now"))["key"].to_list() == ["甲"]
     assert "A → B" in run(*words).stdout

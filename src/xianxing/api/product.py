@@ -20,6 +20,7 @@ from xianxing.api.numbers import numbers
 from xianxing.api.places import cells, places
 from xianxing.api.programme import programme
 from xianxing.api.reading import StrictParser
+from xianxing.api.reports import reports
 from xianxing.api.rules import rules
 from xianxing.api.schemas import Refusal, Stale, models_of
 from xianxing.api.sheets import sheets
@@ -54,7 +55,7 @@ def build() -> NinjaAPI:
         parser=StrictParser(),
     )
     handle_errors(api)
-    for endpoint in (*general(), *numbers(), *statistics(), *programme(), *rules(), *views(), *cells()):
+    for endpoint in (*general(), *numbers(), *statistics(), *programme(), *rules(), *reports(), *views(), *cells()):
         _mount(api, endpoint, "general")
     for register in REGISTRY.values():
         for endpoint in _endpoints(register):

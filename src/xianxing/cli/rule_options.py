@@ -11,10 +11,17 @@ from xianxing.kernel.units.seats import business_date
 from xianxing.rules import RuleSet, find_ruleset
 from xianxing.rules.load import load_file
 
-__all__ = ["Data", "DataOrNone", "KeyColumn", "OnDay", "Place", "VersionOption", "Which", "chosen_ruleset", "day_of"]
+__all__ = [
+    "Data", "DataOrFolder", "DataOrNone", "KeyColumn", "OnDay", "Place", "VersionOption", "Which", "chosen_ruleset",
+    "day_of",
+]  # fmt: skip
 
 FACTS = typer.Option("--data", exists=True, dir_okay=False, help=gettext_noop("Facts as Parquet, workbook or CSV."))
 Data = Annotated[Path, FACTS]
+DataOrFolder = Annotated[
+    Path,
+    typer.Option("--data", exists=True, help=gettext_noop("Facts as Parquet, workbook or CSV; a folder of Parquet.")),
+]
 DataOrNone = Annotated[Path | None, FACTS]
 Which = Annotated[str, typer.Argument(metavar="RULESET", help=gettext_noop("Code of a rule set, or a rule file."))]
 OnDay = Annotated[

@@ -1,5 +1,6 @@
 """Commands that judge whole tables: run a rule set over a file, lay a draft beside the rule in force."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,28 +10,55 @@ from django.utils.translation import gettext_noop
 
 from xianxing.cli import printing
 from xianxing.cli.caller import Json
-from xianxing.cli.rule_options import Data, KeyColumn, OnDay, Place, VersionOption, Which, chosen_ruleset, day_of
+from xianxing.cli.rule_options import (
+    Data,
+    DataOrFolder,
+    KeyColumn,
+    OnDay,
+    Place,
+    VersionOption,
+    Which,
+    chosen_ruleset,
+    day_of,
+)  # fmt: skip
 from xianxing.rules.asking import must_ask
 from xianxing.rules.engine import judge_table
+from xianxing.rules.engine.engines import spark_engine
 from xianxing.rules.reforming import reform, told
 from xianxing.rules.tables import read_table, write_rows, write_table
 
 __all__ = ["TABLES"]
 
 
+class Engine(StrEnum):
+    """Where a file is judged, with the same results."""
+
+    embedded = "embedded"
+    spark = "spark"
+
+
 def run(
     which: Which,
-    data: Data,
-    out: Annotated[
-        Path, typer.Option("--out", dir_okay=False, help=gettext_noop("File to write: .parquet, .csv or .xlsx."))
-    ],
+    data: DataOrFolder,
+    out: Annotated[Path, typer.Option("--out", help=gettext_noop("File to write: .parquet, .csv or .xlsx."))],
     key_column: KeyColumn = "",
     on: OnDay = None,
     version: VersionOption = "",
     jurisdiction: Place = "",
+    engine: Annotated[Engine, typer.Option(help=gettext_noop("Where it is judged; spark needs PySpark and Java."))] = (
+        Engine.embedded
+    ),
+    master: Annotated[
+        str, typer.Option(help=gettext_noop("The cluster, such as spark://host:7077; default: this machine."))
+    ] = "",
 ) -> None:
     """Judge every row of a file at once; write results and clauses, with version and snapshot."""
     one = must_ask(chosen_ruleset(which), day_of(on), jurisdiction=jurisdiction, version=version)
+    if engine is Engine.spark:
+        count, snapshot = spark_engine().run_on_spark(one, data, out, key=key_column, master=master)
+        printing.say(_("%(count)s rows judged: %(path)s") % {"count": count, "path": out})
+        printing.say(_("snapshot %(hash)s") % {"hash": snapshot})
+        return
     table = judge_table(one, read_table(data, [one.version], key_column))
     write_table(table, out)
     printing.say(_("%(count)s rows judged: %(path)s") % {"count": len(table.frame), "path": out})

@@ -12,16 +12,18 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        """Gather ``registers``, ``indicators`` (also ``.yaml``), ``steps``, ``sources`` of every app, lowest first."""
+        """Gather registers, indicators (also from ``.yaml``), steps, sources and reports, lowest app first."""
         self._gather("registers")
         indicators = import_module("xianxing.kernel.indicators.load")
         for config in apps.get_app_configs():
             if (path := Path(config.path) / "indicators.yaml").exists():
                 indicators.load_indicators(path)
-        self._gather("indicators", "steps", "sources")
+        self._gather("indicators", "steps", "sources", "reports")
         declared = import_module("xianxing.kernel.register").REGISTRY
         check_personal = import_module("xianxing.kernel.personal.checks").check_personal
+        check_model = import_module("xianxing.kernel.record").check_model
         for register in declared.values():
+            check_model(register.model)
             _ = register.fields, register.effective_grants, register.placed
             check_personal(register)
         indicators.check_indicators()

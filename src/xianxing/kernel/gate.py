@@ -113,7 +113,8 @@ def _asked(register: Register, context: Context, query: Query) -> "QuerySet[Reco
     if query.search:
         found = found.filter(_search(query.search))
     return found.order_by(
-        *(_ordering(paths, part) for part in query.order if part.lstrip("-") in paths), *register.order
+        *(_ordering(paths, part) for part in query.order if part.lstrip("-") in paths),
+        *(_as_declared(register, part) for part in register.order),
     )
 
 
@@ -133,6 +134,17 @@ def _ordering(paths: Mapping[str, str], part: str) -> OrderBy:
     """One column of an order; what is not reported comes last either way."""
     path = F(paths[part.lstrip("-")])
     return path.desc(nulls_last=True) if part.startswith("-") else path.asc(nulls_last=True)
+
+
+def _as_declared(register: Register, part: str) -> str | OrderBy:
+    """One column of a register's own order; where there may be nothing, that comes last on every store, as pages count
+    on. What cannot be empty is left as it is, so that an index serves it."""
+    name = part.lstrip("-")
+    if name == "id":
+        return part
+    path = register.path_of(name)
+    own = register.model if path == name else register.subject_model
+    return _ordering({name: path}, part) if own and own._meta.get_field(name).null else part
 
 
 def _search(words: str) -> Q:

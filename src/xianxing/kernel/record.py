@@ -2,11 +2,12 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["LIVING", "Case", "NumberedCase", "Record"]
+__all__ = ["LIVING", "Case", "NumberedCase", "Record", "check_model"]
 
 LIVING = Q(deleted_at=None)
 """What does not lie in the bin."""
@@ -69,3 +70,17 @@ class NumberedCase(Case):
             models.Index("unit", "id", name="%(class)s_by_unit", condition=LIVING),
             models.Index("due_on", name="%(class)s_by_due", condition=LIVING),
         ]
+
+
+def check_model(model: type[Record]) -> None:
+    """Raises ``ImproperlyConfigured`` where a model declares a field of its own under a name that the kernel's fields
+    bear: Django would silently put it in their place (a ``version`` of a rule for the version of the record)."""
+    kernels = (Case if issubclass(model, Case) else Record)._meta.fields
+    shadowed = [one.name for one in kernels if _counter(model._meta.get_field(one.name)) != _counter(one)]
+    if shadowed:
+        raise ImproperlyConfigured(f"{model.__name__} declares {', '.join(shadowed)}: every record has that; rename it")
+
+
+def _counter(stored: Any) -> int:
+    """An inherited field is a copy that keeps the number its declaration was given."""
+    return int(stored.creation_counter)

@@ -16,7 +16,7 @@ class PagesConfig(AppConfig):
         # kinds of jobs, entries of the navigation, addresses, panels
         for own in (
             "doors", "exchange", "organise", "auditing", "personal", "maps", "notices", "rulebook", "explained",
-            "security", "outside", "doorways", "backups",
+            "security", "outside", "doorways", "backups", "reports",
         ):  # fmt: skip
             import_module(f"xianxing.pages.{own}")
         for config in apps.get_app_configs():

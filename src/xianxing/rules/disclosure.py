@@ -5,16 +5,18 @@ share (the zone's parameters ``rules.least_contributors`` and ``rules.most_share
 others are always somebody's own figure. What an enterprise can work out from its own points is not hidden from it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
+from xianxing.kernel.context import Context
 from xianxing.kernel.parameters.table import table as laid_down
+from xianxing.kernel.register import find
 from xianxing.kernel.value import Known, Unknown
 from xianxing.rules.asking import Asked
 from xianxing.rules.engine.judging import judge_table
@@ -24,13 +26,57 @@ from xianxing.rules.population import Total
 from xianxing.rules.ruleset import Criterion, Decision, Expression, Formula, Score, Version
 from xianxing.rules.syntax import names_in, parse
 
-__all__ = ["WITHHELD", "veiled", "withheld"]
+__all__ = ["WITHHELD", "Discretion", "discretion", "veiled", "withheld"]
 
+T = TypeVar("T")
 WITHHELD = _("withheld: it would tell another enterprise's figure")
 LEAST, MOST = "rules.least_contributors", "rules.most_share"
 FEWEST, LARGEST = 3, Fraction(85, 100)
 KNOWN, SIZE, GREATEST, WHOLE = "vh_known_", "vh_size_", "vh_greatest_", "vh_whole_"
 COUNT = Measure("int")
+
+
+@dataclass(frozen=True)
+class Discretion:
+    """What statistics of records may be told to a caller. ``sees_all``: each record is open to it, so all may."""
+
+    sees_all: bool
+    fewest: int = FEWEST
+    largest: Fraction = LARGEST
+
+    def parts(self, counts: Sequence[int]) -> list[int | Unknown]:
+        """How many fall under each part of a whole that is known. One part too small is never withheld alone: the
+        others would tell it, so the smallest of them is withheld with it."""
+        small = {at for at, n in enumerate(counts) if 0 < n < self.fewest}
+        if self.sees_all or not small:
+            return list(counts)
+        rest = sorted((n, at) for at, n in enumerate(counts) if at not in small)
+        hidden = small | ({rest[0][1]} if rest and len(small) == 1 else set())
+        return [Unknown(WITHHELD) if at in hidden else n for at, n in enumerate(counts)]
+
+    def tells(self, amounts: Iterable[int]) -> bool:
+        """Whether a number made of these amounts may be told: enough stand behind it, and none makes it up alone."""
+        sizes = [abs(amount) for amount in amounts]
+        return self.sees_all or (
+            not sizes or (len(sizes) >= self.fewest and max(sizes) <= self.largest * (sum(sizes) or 1))
+        )
+
+    def told(self, value: T, amounts: Iterable[int]) -> T | Unknown:
+        """The value, or that it is withheld."""
+        return value if self.tells(amounts) else Unknown(WITHHELD)
+
+
+def discretion(context: Context, register: str) -> Discretion:
+    """What may be told of the records of a register: all to whoever may open each of them."""
+    seen = find(register)
+    fewest, largest = _limits(context.business_date)
+    return Discretion(seen.may(context, "view") and not seen.where(context, "view"), fewest, largest)
+
+
+def _limits(on: date) -> tuple[int, Fraction]:
+    zone = laid_down(on)
+    share = zone.value(MOST)
+    return zone.whole(LEAST, FEWEST), Fraction(share.value) / 100 if isinstance(share, Known) else LARGEST
 
 
 def _totals(version: Version) -> dict[str, Total]:
@@ -74,9 +120,7 @@ def withheld(one: Asked, facts: pl.DataFrame, key: str, on: date) -> frozenset[s
     totals = _totals(one.version)
     if not totals:
         return frozenset()
-    zone = laid_down(on)
-    fewest, share = zone.whole(LEAST, FEWEST), zone.value(MOST)
-    largest = Fraction(share.value) / 100 if isinstance(share, Known) else LARGEST
+    fewest, largest = _limits(on)
     counting = replace(one, version=_counting(one.version))
     frame = judge_table(counting, facts).frame
     ours = frame.filter(pl.col("key").cast(pl.String) == key).to_dicts()

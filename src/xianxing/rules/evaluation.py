@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, TypeAlias
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,8 @@ from xianxing.rules.formulas import Exact, Gap, evaluate, lifted, rounded
 from xianxing.rules.judgement import Clause
 from xianxing.rules.measures import BIGGEST, DAYS, Measure, Scalar, steps
 from xianxing.rules.ruleset import Criterion, Decision, Expression, Formula, Junction, Score, Version
+from xianxing.rules.syntax import Node
+from xianxing.rules.wording import in_words
 from xianxing.rules.words import listed
 
 __all__ = ["Held", "Run", "plain_held"]
@@ -18,6 +21,12 @@ __all__ = ["Held", "Run", "plain_held"]
 Held: TypeAlias = Scalar | Gap
 
 TOO_LARGE = _("the number is too large")
+
+
+def _worded(version: Version, node: Node) -> str:
+    """A condition of a version in the reader's words."""
+    choices = {code: label for measure in version.scope.values() for code, label in measure.values}
+    return in_words(node, version.labels, choices)
 
 
 class Run:
@@ -144,6 +153,7 @@ class Run:
             condition=criterion.test.text,
             gap=listed(held.roots) if isinstance(held, Gap) else "",
             measure=measure,
+            said=partial(_worded, self.version, criterion.test.node),
         )
 
     def _side(self, criterion: Criterion, side: Expression | None) -> Scalar | None:

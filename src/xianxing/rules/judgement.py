@@ -1,6 +1,6 @@
 """What a judgement says: values, clauses with their distances, and what it was made from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -33,6 +33,12 @@ class Clause:
     condition: str = ""
     gap: Label = ""
     measure: Measure | None = field(default=None, compare=False)
+    said: Callable[[], str] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def words(self) -> str:
+        """The condition in the reader's words."""
+        return self.said() if self.said else self.condition
 
     @property
     def missing(self) -> str:
@@ -163,6 +169,7 @@ def _clause(clause: Clause) -> dict[str, Any]:
         "label": str(clause.label),
         "holds": clause.holds,
         "condition": clause.condition,
+        "words": clause.words,
         **clause.shown,
         "missing": clause.missing,
         "source": str(clause.source),

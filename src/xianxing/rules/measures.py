@@ -145,7 +145,9 @@ class Measure:
     def show(self, held: Scalar) -> str:
         """A held value for a person, with its unit."""
         text, unit = self.kind.print(held), str(self.shown_unit)
-        return f"{text} {unit}".strip() if unit not in {"%", "％"} else f"{text}{unit}"
+        # A unit that is a number itself, such as “10,000 yuan”, would run into the number before it.
+        between = "" if unit in {"%", "％"} else " × " if unit[:1].isdigit() else " "
+        return f"{text}{between}{unit}".strip()
 
     def plain(self, held: Scalar) -> Any:
         """A held value for JSON: numbers other than whole ones as text in the shown unit."""

@@ -6,6 +6,7 @@ the unit of their input; results go into sheets in their unit.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,10 @@ from xianxing.rules.measures import Measure
 from xianxing.rules.ruleset import Term, Version
 from xianxing.rules.sheets import NO_HEADS, NO_KEY, by_head
 
-__all__ = ["KEY", "frame_of", "overlaid", "read_table", "shown", "write_rows", "write_table"]
+__all__ = [
+    "KEY", "Matched", "frame_of", "is_parquet", "matched", "overlaid", "read_table", "shown", "write_rows",
+    "write_table",
+]  # fmt: skip
 
 KEY = "key"
 ENOUGH = 200
@@ -38,23 +42,41 @@ def read_table(path: Path, versions: Iterable[Version], key: str = "") -> pl.Laz
     ``key`` is the head that names the record; if not given, the first column. Raises :class:`Blocked` with every cell
     that cannot be read.
     """
+    frame = pl.scan_parquet(path) if is_parquet(path) else _sheet(path).lazy()
+    schema = frame.collect_schema()
+    found = matched(schema.names(), versions, key)
+    columns = {KEY: pl.col(found.key).cast(pl.String), **{code: pl.col(head) for code, head in found.heads.items()}}
+    strings = [code for code, head in found.heads.items() if schema[head] == pl.String]
+    texts = [code for code in strings if not _is_text(found.terms[code])]
+    taken = frame.select(**columns)
+    return _parsed(taken.collect(), found.terms, texts).lazy() if texts else taken
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether a path names Parquet: a file, or a folder of such files."""
+    return path.is_dir() or path.suffix.lower() == ".parquet"
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Which heads of a table are read: that of the key, and by the code of each input."""
+
+    key: str
+    heads: Mapping[str, str]
+    terms: Mapping[str, Term]
+
+
+def matched(heads: Sequence[str], versions: Iterable[Version], key: str = "") -> Matched:
+    """The heads that rule sets read. Raises :class:`Blocked` where the key, or every input, is missing."""
     known: dict[str, tuple[str, Term]] = {}
     for version in versions:
         known |= {head: (code, version.inputs[code]) for head, code in by_head(version).items()}
-    parquet = path.suffix.lower() == ".parquet"
-    frame = pl.scan_parquet(path) if parquet else _sheet(path).lazy()
-    schema = frame.collect_schema()
-    heads = schema.names()
     if key and key not in heads:
-        raise Blocked((Blocker(NO_KEY, "key", value=key, params={"choices": heads}),))
+        raise Blocked((Blocker(NO_KEY, "key", value=key, params={"choices": list(heads)}),))
     taken = {known[head][0]: head for head in heads if head in known}
     if not taken:
         raise Blocked((Blocker(NO_HEADS, "data", params={"choices": [code for code, _term in known.values()]}),))
-    terms = {code: known[head][1] for code, head in taken.items()}
-    columns = {KEY: pl.col(key or heads[0]).cast(pl.String), **{code: pl.col(head) for code, head in taken.items()}}
-    texts = [code for code, term in terms.items() if schema[taken[code]] == pl.String and not _is_text(term)]
-    found = frame.select(**columns)
-    return _parsed(found.collect(), terms, texts).lazy() if texts else found
+    return Matched(key or heads[0], taken, {code: known[head][1] for code, head in taken.items()})
 
 
 def _is_text(term: Term) -> bool:

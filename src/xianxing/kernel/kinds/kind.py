@@ -71,22 +71,33 @@ def is_empty(raw: Any) -> bool:
 
 def parse_each(kind: Kind, raws: Sequence[Any]) -> tuple[list[Any], dict[int, Refused]]:
     """Parse value by value, each distinct value once."""
-    seen: dict[tuple[type, Any], Any] = {}
+    texts: dict[str, Any] = {}  # by themselves: most cells are texts
+    others: dict[tuple[type, Any], Any] = {}
     values: list[Any] = []
     refused: dict[int, Refused] = {}
     for position, raw in enumerate(raws):
-        if is_empty(raw):
+        if raw is None:
             values.append(None)
             continue
-        token = (type(raw), raw if raw.__hash__ else repr(raw))
-        if token not in seen:
-            try:
-                seen[token] = kind.parse(raw)
-            except Refused as error:
-                seen[token] = error
-        value = seen[token]
+        if type(raw) is str:
+            value = texts.get(raw, texts)
+            if value is texts:
+                value = texts[raw] = _parsed(kind, raw)
+        else:
+            token = (type(raw), raw if raw.__hash__ else repr(raw))
+            if token not in others:
+                others[token] = _parsed(kind, raw)
+            value = others[token]
         if isinstance(value, Refused):
             refused[position] = value
             value = None
         values.append(value)
     return values, refused
+
+
+def _parsed(kind: Kind, raw: Any) -> Any:
+    """What a value means to a kind; its refusal; nothing where it is empty."""
+    try:
+        return None if is_empty(raw) else kind.parse(raw)
+    except Refused as error:
+        return error

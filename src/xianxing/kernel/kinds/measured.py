@@ -24,7 +24,7 @@ TOO_LARGE = Problem("too_large", _("%(label)s is too large"), _("Check the unit:
 _TYPED = re.compile(r"^([+-]?[\d,，]*\.?\d+(?:[eE][+-]?\d+)?)\s*([^\d\s]*)$")
 _LIMIT = 2**62
 _LONGEST = 30  # digits before or behind the point; an exponent typed beyond it would fill the memory
-_SHORT = 9
+_SHORT = 18  # digits of stored steps that stay within the limit
 _POWERS: Mapping[Fraction, int] = {Fraction(10**power): 10**power for power in range(11)}
 
 
@@ -46,8 +46,8 @@ class Measured(Kind):
     exact: bool = True
 
     def parse(self, raw: Any) -> int:
-        if isinstance(raw, str) and raw.isdecimal() and len(raw) < _SHORT and self._steps:
-            return int(raw) * self._steps
+        if isinstance(raw, str) and self._steps and (quick := self._quick(raw)) is not None:
+            return quick
         number, unit = self._split(raw)
         if number.adjusted() > _LONGEST:
             raise Refused(TOO_LARGE, unit=self.unit)
@@ -62,6 +62,17 @@ class Measured(Kind):
         if self.exact and whole != steps and not isinstance(raw, float):
             raise Refused(TOO_FINE, smallest=self._smallest())
         return whole
+
+    def _quick(self, raw: str) -> int | None:
+        """A bare number that needs no rounding, as it stands in most cells; nothing for any other text."""
+        whole, point, decimals = raw.partition(".")
+        negative = self.signed and whole[:1] == "-"
+        digits = (whole[1:] if negative else whole) + decimals
+        room = self._decimals - len(decimals)
+        if room < 0 or len(digits) + room > _SHORT or bool(point) is not bool(decimals) or not digits.isdecimal():
+            return None
+        steps = int(digits + "0" * room)
+        return -steps if negative else steps
 
     def _split(self, raw: Any) -> tuple[Decimal, str]:
         try:
@@ -100,6 +111,11 @@ class Measured(Kind):
     def _steps(self) -> int:
         """How many stored steps the shown unit holds, where that is a power of ten: then no fractions are needed."""
         return _POWERS.get(self.units[self.shown], 0)
+
+    @cached_property
+    def _decimals(self) -> int:
+        """How many decimals the stored step of such a unit has."""
+        return len(str(self._steps)) - 1
 
     def plain(self, value: Any) -> str:
         steps = self._steps

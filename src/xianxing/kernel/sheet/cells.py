@@ -50,7 +50,7 @@ def _code(text: str) -> str:
 def _number(text: str, unit: str, places: int) -> str:
     """A number; one with more decimals than the unit has and more digits than a spreadsheet keeps was calculated."""
     number = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
-    found = _DECIMAL.match(number)
+    found = _DECIMAL.match(number) if len(number) > _DIGITS else None
     if found and len(found.group(1)) > places and len(number.lstrip("-0.")) > _DIGITS:
         number = f"{float(number):.{_DIGITS}g}"
     return number + unit if unit and _BARE.match(number) else number

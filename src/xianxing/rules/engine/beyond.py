@@ -11,16 +11,15 @@ from xianxing.rules.formulas import Gap
 from xianxing.rules.measures import Measure
 from xianxing.rules.ruleset import Criterion, Formula, Version
 
-__all__ = ["reference_column"]
+__all__ = ["judged_by", "reference_column"]
 
 UNKNOWN = Gap(("",))
 
 
-def reference_column(
-    step: Formula | Criterion, name: str, version: Version, columns: Mapping[str, str], constants: Mapping[str, Any]
-) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    """How a frame gets the column of a step from those above it."""
-    measure = step.measure if isinstance(step, Formula) else Measure("bool")
+def judged_by(
+    step: Formula | Criterion, version: Version, columns: Mapping[str, Any], constants: Mapping[str, Any]
+) -> Callable[[Any], Any]:
+    """How one row gets the value of a step from those above it; ``columns`` says where it holds each name."""
     fixed = {code: UNKNOWN if held is None else held for code, held in constants.items()}
 
     def judged(row: Mapping[str, Any]) -> Any:
@@ -31,6 +30,16 @@ def reference_column(
         run.take(step)
         held = run.held[step.code]
         return None if isinstance(held, Gap) else held
+
+    return judged
+
+
+def reference_column(
+    step: Formula | Criterion, name: str, version: Version, columns: Mapping[str, str], constants: Mapping[str, Any]
+) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """How a frame gets the column of a step from those above it."""
+    measure = step.measure if isinstance(step, Formula) else Measure("bool")
+    judged = judged_by(step, version, columns, constants)
 
     def add(frame: pl.DataFrame) -> pl.DataFrame:
         found = [judged(row) for row in frame.select(set(columns.values())).iter_rows(named=True)]

@@ -1,4 +1,4 @@
-"""Population steps and windows over whole frames: the same results as :mod:`xianxing.rules.comparing`, by columns."""
+"""Population steps over whole frames: the same results as :mod:`xianxing.rules.comparing`, by columns."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,8 @@ from xianxing.rules.comparing import cuts
 from xianxing.rules.conditions import Test
 from xianxing.rules.engine import numbers
 from xianxing.rules.engine.bodies import TYPES, typed
-from xianxing.rules.engine.windows import Arranged, windowed
 from xianxing.rules.measures import Measure
-from xianxing.rules.population import Classes, Gathered, Members, Order, Rank, Total, Windowed
+from xianxing.rules.population import Classes, Gathered, Members, Order, Rank, Total
 from xianxing.rules.ruleset import Formula
 
 __all__ = ["compared"]
@@ -27,17 +26,14 @@ Wide = pl.Int128
 
 def compared(
     step: Formula,
-    body: Gathered | Windowed,
+    body: Gathered,
     name: str,
     scope: Mapping[str, Measure],
     column: Callable[[str], str],
     conditions: Mapping[int, str],
     panel: str,
-    arranged: Callable[[pl.DataFrame], Arranged],
 ) -> Add:
-    """How a frame gets the column of a step that compares rows; ``arranged`` sorts those of a panel, once."""
-    if isinstance(body, Windowed):
-        return windowed(step, body, name, scope, column(body.of), arranged)
+    """How a frame gets the column of a step that compares rows."""
     groups = _Groups(step, body.members, name, scope, column, conditions, panel)
     if isinstance(body, Total):
         return lambda frame: groups.total(frame, body)

@@ -11,7 +11,7 @@ from xianxing.rules.faults import BAD_VALUE
 from xianxing.rules.measures import BIGGEST, Measure
 from xianxing.rules.ruleset import Term
 
-__all__ = ["check_facts", "column_name", "fact"]
+__all__ = ["FLOATING", "check_facts", "column_name", "expected", "fact"]
 
 FLOATING = Problem(
     "rule_floating",
@@ -71,9 +71,7 @@ def check_facts(frame: pl.LazyFrame, terms: dict[str, Term], schema: pl.Schema) 
         pl.col(terms[name].code).filter(doubt).first().cast(pl.String).alias(name) for name, doubt in asked.items()
     ).collect()
     faults = [
-        Blocker(
-            BAD_VALUE, terms[name].code, terms[name].label, str(value), {"expected": _expected(terms[name].measure)}
-        )
+        Blocker(BAD_VALUE, terms[name].code, terms[name].label, str(value), {"expected": expected(terms[name].measure)})
         for name, (value, *_more) in found.to_dict(as_series=False).items()
         if value is not None
     ]
@@ -81,7 +79,8 @@ def check_facts(frame: pl.LazyFrame, terms: dict[str, Term], schema: pl.Schema) 
         raise Blocked(tuple(faults))
 
 
-def _expected(measure: Measure) -> Any:
+def expected(measure: Measure) -> Any:
+    """What a refusal says that a value should have been."""
     return ", ".join(code for code, _label in measure.values) or measure.name
 
 

@@ -13,6 +13,7 @@ from xianxing.rules.asking import Asked
 from xianxing.rules.engine.facts import check_facts, column_name, fact
 from xianxing.rules.engine.program import KEY, Program
 from xianxing.rules.engine.reaching import calculated, reaches
+from xianxing.rules.engine.running import run
 from xianxing.rules.faults import SAME_KEY
 from xianxing.rules.measures import Measure
 from xianxing.rules.population import Windowed
@@ -81,7 +82,7 @@ def _judged(
     columns = {named(one, code): column for one, code, column in results}
     measures = {named(one, code): one.version.scope[code] for one, code, _column in results}
     _told_apart(frame, key, [one.version for one in many], schema)
-    found = program.run(frame.with_columns(pl.col(key).alias(KEY)), columns).collect(engine="streaming")
+    found = run(program, frame.with_columns(pl.col(key).alias(KEY)), columns)
     return Table(many, found, measures, _held(frame, terms, schema, key))
 
 
@@ -103,16 +104,15 @@ def _compiled(
 def _told_apart(frame: pl.LazyFrame, key: str, versions: Iterable[Version], schema: pl.Schema) -> None:
     """Where rows are compared each has a key of its own, in a panel for each year."""
     for version in versions:
-        if not version.compares:
+        looks_back = any(isinstance(step.body, Windowed) for step in version.steps if isinstance(step, Formula))
+        if not version.compares or looks_back:  # whoever arranges the rows by year sees it
             continue
         names = [pl.col(key).alias(KEY)]
-        sorted_anyway = any(isinstance(step.body, Windowed) for step in version.steps if isinstance(step, Formula))
-        if version.panel and not sorted_anyway:
+        if version.panel:
             year: Term = version.inputs[version.panel]
             names.append(fact(year, schema.get(version.panel))[0].cast(pl.Int64).fill_null(0).alias("#year"))
-        doubt = pl.col(KEY).is_null() | ((pl.col(KEY) == "") if schema[key] == pl.String else False)
-        if not sorted_anyway:  # else whoever sorts the rows sees it
-            doubt |= pl.struct(pl.all()).is_duplicated()
+        nameless = pl.col(KEY).is_null() | ((pl.col(KEY) == "") if schema[key] == pl.String else False)
+        doubt = nameless | pl.struct(pl.all()).is_duplicated()
         twice = frame.select(names).filter(doubt).select(pl.col(KEY).cast(pl.String)).head(1).collect()
         if len(twice):
             raise Blocked((Blocker(SAME_KEY, "key", value=str(twice[KEY][0] or "")),))

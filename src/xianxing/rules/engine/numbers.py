@@ -20,7 +20,8 @@ __all__ = [
 ]  # fmt: skip
 
 LONG = 2**63 - 1
-WIDE = 2**127 - 1
+WIDE = 10**38 - 1  # 126 bits: the widest decimal of Spark, so that one plan serves both engines
+QUOTIENT = 10**32 - 1  # the widest quotient of two of them
 _NARROW: Mapping[type[pl.DataType], int] = {pl.Int8: 2**7, pl.Int16: 2**15, pl.Int32: 2**31, pl.UInt8: 2**8}
 Top: TypeAlias = pl.Expr
 Bottom: TypeAlias = int | pl.Expr
@@ -207,6 +208,8 @@ def rounded(number: Number, scale: int, rounding: str) -> pl.Expr:
 
 def whole(number: Number, *, up: bool) -> pl.Expr:
     """The next whole number below, or above."""
+    if number.reach > QUOTIENT:
+        raise TooWide
     width = _width(number.reach + number.depth)
     top, below = number.top.cast(width), _as_expr(number.bottom).cast(width)
     return _up(top, below) if up else top // below

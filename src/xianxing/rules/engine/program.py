@@ -1,14 +1,14 @@
 """Rule sets compiled to layers of columns: what several of them ask is worked out once.
 
 A layer holds columns that depend on earlier layers only. Most layers are expressions, which stream block by block; a
-barrier needs all rows at once (rank, class, total, window) or is what 128 bits cannot hold and the reference judges.
+window looks at a panel's earlier years; a barrier needs all rows at once (rank, class, total) or is what 128 bits
+cannot hold and the reference judges.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, TypeAlias
 
 import polars as pl
 
@@ -19,15 +19,17 @@ from xianxing.rules.engine.comparing import compared
 from xianxing.rules.engine.expressions import Column, column_of, expression, held_of, known_as
 from xianxing.rules.engine.facts import column_name, fact
 from xianxing.rules.engine.numbers import TooWide
-from xianxing.rules.engine.windows import Arranged
-from xianxing.rules.measures import Measure
+from xianxing.rules.engine.truths import Truth, column_of_truth, joined, opposite
+from xianxing.rules.engine.windows import Window, window
+from xianxing.rules.measures import Measure, Scalar
 from xianxing.rules.parameters import Laid
 from xianxing.rules.population import Gathered, Windowed, names_of
-from xianxing.rules.ruleset import Criterion, Formula, Version
+from xianxing.rules.ruleset import Criterion, Formula, Junction, Term, Version
 from xianxing.rules.syntax import Binary, Name, Node, Unary
 
 __all__ = ["KEY", "Barrier", "Bound", "Program"]
 
+Asked: TypeAlias = tuple[Any, ...]
 KEY = "#key"
 BOOL = Measure("bool")
 OPPOSITE = {"<": ">=", ">": "<=", "!=": "=="}
@@ -35,12 +37,19 @@ OPPOSITE = {"<": ">=", ">": "<=", "!=": "=="}
 
 @dataclass(frozen=True)
 class Barrier:
-    """Columns that need all rows at once: what they read, and how they are added to a frame."""
+    """Columns that need all rows at once: what they read, and how they are added to a frame.
+
+    ``step`` of ``bound`` is what they hold, for an engine that adds them in its own way; ``conditions`` are the columns
+    of the conditions in it, by the id of each.
+    """
 
     name: str
     reads: tuple[str, ...]
     kind: pl.DataType | type[pl.DataType]
     add: Callable[[pl.DataFrame], pl.DataFrame]
+    step: Formula | Criterion
+    bound: "Bound"
+    conditions: Mapping[int, str] = field(default_factory=dict)
 
     def passed(self, frame: pl.DataFrame) -> pl.DataFrame:
         """A frame with the column; nobody is not compared."""
@@ -51,7 +60,8 @@ class Barrier:
 class Program:
     """The columns of all rule sets added, in layers. ``schema`` is that of the facts.
 
-    ``reaches`` says how far from 0 the facts of an input go, where that is known better than by their type.
+    ``reaches`` says how far from 0 the facts of an input go, where that is known better than by their type. ``truths``
+    are those of the columns that join other columns of yes and no.
     """
 
     schema: pl.Schema
@@ -60,8 +70,12 @@ class Program:
     inputs: dict[str, pl.Expr] = field(default_factory=dict)
     layers: dict[int, dict[str, pl.Expr]] = field(default_factory=lambda: defaultdict(dict))
     barriers: dict[int, list[Barrier]] = field(default_factory=lambda: defaultdict(list))
-    _known: dict[str, str] = field(default_factory=dict)
-    _arranged: dict[str, Arranged] = field(default_factory=dict)
+    windows: dict[int, list[Window]] = field(default_factory=lambda: defaultdict(list))
+    truths: dict[str, Truth] = field(default_factory=dict)
+    _known: dict[Truth, str] = field(default_factory=dict)
+    _asked: dict[Asked, str] = field(default_factory=dict)
+    _facts: dict[str, Column] = field(default_factory=dict)
+    _constants: dict[Asked, Column] = field(default_factory=dict)
 
     def add(self, prefix: str, version: Version, parameters: Laid) -> Mapping[str, str]:
         """A version of a rule set; the column of each of its results."""
@@ -75,35 +89,93 @@ class Program:
         self.layers[level][name], self.level[name] = expr, level
         return name
 
-    def shared(self, expr: pl.Expr) -> pl.Expr:
-        """A column under a name of its own; the same expression, whoever asks for it, is worked out once."""
-        key = str(expr.meta.serialize(format="json"))
-        if key not in self._known:
-            self._known[key] = self.put(f"#{len(self._known)}", expr)
-        return pl.col(self._known[key])
+    def shared(self, asked: Asked, made: Callable[[], pl.Expr]) -> str:
+        """A column under a name of its own; what is asked alike, whoever asks, is made and worked out once."""
+        if asked not in self._asked:
+            expr = made()
+            key = str(expr.meta.serialize(format="json"))
+            if key not in self._known:
+                self._known[key] = self.put(f"#{len(self._known)}", expr)
+            self._asked[asked] = self._known[key]
+        return self._asked[asked]
+
+    def fact(self, term: Term) -> tuple[str, Column]:
+        """The column of an input, which all that read it share."""
+        name = column_name(term)
+        if name not in self._facts:
+            expr, dtype = fact(term, self.schema.get(term.code))
+            self.inputs[name], self.level[name] = expr, 0
+            self._facts[name] = column_of(term.measure, pl.col(name), dtype, self.reaches.get(name))
+        return name, self._facts[name]
+
+    def constant(self, measure: Measure, held: Scalar | None) -> Column:
+        """A value that is the same in all rows."""
+        asked = (measure.type, measure.scale, type(held), held)
+        if asked not in self._constants:
+            self._constants[asked] = known_as(measure, held)
+        return self._constants[asked]
+
+    def judged(self, truth: Truth, name: str = "") -> str:
+        """The column of what is put together from others; likewise once, under its first name."""
+        if isinstance(truth, str):
+            return truth
+        if truth not in self._known:
+            name = name or f"#{len(self._known)}"
+            self._known[truth], self.truths[name] = name, truth
+            self.put(name, column_of_truth(truth))
+        return self._known[truth]
 
     def stop(self, barrier: Barrier) -> None:
         """A column that needs all rows."""
-        level = 1 + max((self.level[name] for name in barrier.reads), default=0)
+        level = self._after(barrier.reads)
         self.barriers[level].append(barrier)
         self.level[barrier.name] = level
 
-    def arranged(self, panel: str, frame: pl.DataFrame) -> Arranged:
-        """The rows sorted by record and year; between the steps of one run they stay where they are."""
-        if panel not in self._arranged:
-            self._arranged[panel] = Arranged(frame, panel)
-        return self._arranged[panel]
+    def look(self, window: Window) -> None:
+        """A column that looks at the years before."""
+        level = self._after((window.of, window.panel))
+        self.windows[level].append(window)
+        self.level[window.name] = level
 
-    def run(self, facts: pl.LazyFrame, wanted: Mapping[str, str]) -> pl.LazyFrame:
-        """The facts judged: the key and the columns wanted, by their new names. Barriers run at once."""
-        self._arranged.clear()
-        frame = facts.select(pl.col(KEY), **self.inputs)
-        for level in range(1, 1 + max((*self.layers, *self.barriers), default=0)):
-            if self.layers.get(level):
-                frame = frame.with_columns(**self.layers[level])
-            for barrier in self.barriers.get(level, ()):
-                frame = barrier.passed(frame.collect()).lazy()
-        return frame.select(pl.col(KEY).alias("key"), **{new: pl.col(name) for new, name in wanted.items()})
+    def _after(self, reads: Iterable[str]) -> int:
+        return 1 + max((self.level[name] for name in reads), default=0)
+
+    @property
+    def levels(self) -> range:
+        """The levels of all layers, from the first."""
+        return range(1, 1 + max((*self.layers, *self.barriers, *self.windows), default=0))
+
+    @property
+    def panel(self) -> str:
+        """The panel in which rows can be arranged from the start: what needs all rows first is a window over it."""
+        first = min(self.windows, default=0)
+        before = [level for level in self.barriers if level < first]
+        found = {window.panel for window in self.windows.get(first, ())} & set(self.inputs)
+        return min(found, default="") if not before else ""
+
+    def looking(self, level: int) -> dict[str, list[Window]]:
+        """The windows of a level, by panel."""
+        found: dict[str, list[Window]] = defaultdict(list)
+        for one in self.windows.get(level, ()):
+            found[one.panel].append(one)
+        return found
+
+    def read_from(self, level: int) -> Iterator[str]:
+        """The columns that a level and those after it read, besides the years by which rows are arranged."""
+        for later in range(level, self.levels.stop):
+            for expr in self.layers.get(later, {}).values():
+                yield from expr.meta.root_names()
+            for barrier in self.barriers.get(later, ()):
+                yield from barrier.reads
+            yield from (one.of for one in self.windows.get(later, ()))
+
+    @property
+    def read_by_others(self) -> set[str]:
+        """The columns that something else reads than what joins columns of yes and no."""
+        exprs = (expr for layer in self.layers.values() for name, expr in layer.items() if name not in self.truths)
+        found = {name for expr in exprs for name in expr.meta.root_names()}
+        found |= {name for barriers in self.barriers.values() for one in barriers for name in one.reads}
+        return found | {name for windows in self.windows.values() for one in windows for name in (one.of, one.panel)}
 
 
 class Bound:
@@ -115,16 +187,11 @@ class Bound:
         self.names: dict[str, Column] = {}
         self.constants: dict[str, Any] = {}
         for code, term in version.inputs.items():
-            expr, dtype = fact(term, program.schema.get(code))
-            name = column_name(term)
-            if name not in program.inputs:
-                program.inputs[name], program.level[name] = expr, 0
-            self.columns[code] = name
-            self.names[code] = column_of(term.measure, pl.col(name), dtype, program.reaches.get(name))
+            self.columns[code], self.names[code] = program.fact(term)
         for code, parameter in version.parameters.items():
             dated = parameters.get(code)
             self.constants[code] = dated.value if dated else None
-            self.names[code] = known_as(parameter.measure, self.constants[code])
+            self.names[code] = program.constant(parameter.measure, self.constants[code])
         for step in version.steps:
             self._take(step)
 
@@ -144,37 +211,59 @@ class Bound:
             yield name, self._holds(step.test)
         elif isinstance(step.body, Gathered | Windowed):
             self._gather(step, step.body, name)
+        elif isinstance(step.body, Junction) and all(code in self.columns for code in step.body.clauses):
+            yield name, pl.col(self.program.judged(self._joined(step.body), name))
         else:
             yield from list(formula_columns(step, name, self.names, self._holds))
 
+    def _joined(self, body: Junction) -> Truth:
+        found = joined("&" if body.mode == "all" else "|", [self.columns[code] for code in body.clauses])
+        return opposite(found) if body.mode == "none" else found
+
     def _holds(self, test: Test) -> pl.Expr:
         """A condition, each comparison of it a column that others may share."""
-        return self.program.shared(self._split(test.node))
+        return pl.col(self.program.judged(self._split(test.node)))
 
-    def _split(self, node: Node) -> pl.Expr:
+    def _split(self, node: Node) -> Truth:
         match node:
             case Binary("&&", left, right):
-                return self._split(left) & self._split(right)
+                return joined("&", [self._split(left), self._split(right)])
             case Binary("||", left, right):
-                return self._split(left) | self._split(right)
+                return joined("|", [self._split(left), self._split(right)])
             case Unary("!", of):
-                return ~self._split(of)
+                return opposite(self._split(of))
             case Name(code) if code in self.columns:
-                return pl.col(self.columns[code])
+                return self.columns[code]
             case Binary("<" | ">" | "!=" as mark, left, right):  # the opposite, which others may ask for as well
-                return ~self._split(Binary(OPPOSITE[mark], left, right))
-        return self.program.shared(held_of(BOOL, expression(node, self.names, condition=True), ""))
+                return opposite(self._split(Binary(OPPOSITE[mark], left, right)))
+        return self.program.shared(
+            self._asked(node), lambda: held_of(BOOL, expression(node, self.names, condition=True), "")
+        )
+
+    def _asked(self, node: Any) -> Asked:
+        """What an expression asks, whatever its names are called here: of which columns and values."""
+        if isinstance(node, Name):
+            held = self.constants.get(node.code)
+            scale = self.version.scope[node.code].scale
+            return (self.columns.get(node.code), scale, type(held), held)
+        if not is_dataclass(node):
+            return (type(node), node)
+        parts = (getattr(node, part.name) for part in fields(node))
+        return (type(node), *(tuple(map(self._asked, p)) if isinstance(p, tuple) else self._asked(p) for p in parts))
 
     def _gather(self, step: Formula, body: Gathered | Windowed, name: str) -> None:
-        """A step that compares rows: a barrier over the columns it reads."""
-        tests = [body.members.among, getattr(body, "denominator", None)] if isinstance(body, Gathered) else []
+        """A step that compares rows: a window, or a barrier over the columns it reads."""
+        panel, scope = self.columns.get(self.version.panel, ""), self.version.scope
+        if isinstance(body, Windowed):
+            self.program.look(window(step, body, name, scope, self._read(body.of), panel))
+            return
+        tests = [body.members.among, getattr(body, "denominator", None)]
         conditions = {id(test): self._holds(test).meta.output_name() for test in tests if isinstance(test, Test)}
         reads = [self._read(code) for code in names_of(body) if code in self.names]
-        panel = self.columns.get(self.version.panel, "")
-        arranged = partial(self.program.arranged, panel)
-        taken = compared(step, body, name, self.version.scope, self._read, conditions, panel, arranged)
+        taken = compared(step, body, name, scope, self._read, conditions, panel)
         needed = (KEY, *reads, *conditions.values(), *([panel] if panel else []))
-        self.program.stop(Barrier(name, needed, TYPES.get(step.measure.type, pl.Int64), taken))
+        kind = TYPES.get(step.measure.type, pl.Int64)
+        self.program.stop(Barrier(name, needed, kind, taken, step, self, conditions))
 
     def _read(self, code: str) -> str:
         """The column of a name; a parameter becomes one."""
@@ -189,4 +278,4 @@ class Bound:
         reads = {code: column for code, column in self.columns.items() if code in self.names}
         taken = reference_column(step, name, self.version, reads, self.constants)
         kind = TYPES.get(step.measure.type if isinstance(step, Formula) else "bool", pl.Int64)
-        self.program.stop(Barrier(name, (KEY, *reads.values()), kind, taken))
+        self.program.stop(Barrier(name, (KEY, *reads.values()), kind, taken, step, self))

@@ -12,7 +12,7 @@ from xianxing.rules.measures import BIGGEST
 from xianxing.rules.population import Classes, Rank, Total
 from xianxing.rules.ruleset import Criterion, Decision, Expression, Formula, Score, Term, Version
 from xianxing.rules.sorts import scale_of
-from xianxing.rules.syntax import RELATIONS, Binary, In, Name, Node, Unary, names_in
+from xianxing.rules.syntax import RELATIONS, Binary, In, Literal, Name, Node, Unary, names_in
 
 __all__ = ["calculated", "reaches"]
 
@@ -86,5 +86,8 @@ def _used(node: Node, version: Version, whole: bool) -> Iterator[str]:
 
 
 def _as_it_is(left: Name, right: Node, version: Version) -> bool:
-    """Whether a name is compared with one value in its own scale."""
-    return not isinstance(right, Binary) and scale_of(left, version.scope) == scale_of(right, version.scope)
+    """Whether a name is compared with one value in its own scale; a number as written is brought to it."""
+    own = version.scope[left.code].scale
+    if isinstance(right, Literal):
+        return right.scale <= own
+    return not isinstance(right, Binary) and own == scale_of(right, version.scope)

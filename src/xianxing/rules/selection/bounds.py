@@ -24,11 +24,12 @@ Floats = npt.NDArray[np.float64]
 @dataclass(frozen=True, eq=False)
 class Bound:
     """No selection scores more than ``total`` / ``unit``. A candidate that is in though its margin is below zero, or
-    out though it is above, costs that much of it."""
+    out though it is above, costs that much of it; so does what is left of a limit, at its price."""
 
     total: int
     margins: Wholes
     unit: int
+    prices: tuple[int, ...] = ()
 
     @property
     def whole(self) -> int:
@@ -80,4 +81,4 @@ class Pricing:
             places = np.fromiter(fixed, dtype=np.int64, count=len(fixed))
             gained[places] = margins[places] * np.fromiter(fixed.values(), dtype=np.int64, count=len(fixed))
         used = sum(price * edge for price, edge in zip(whole, edges) if edge is not None)
-        return Bound(used + added(gained), margins, unit)
+        return Bound(used + added(gained), margins, unit, tuple(whole))

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil
 
 import numpy as np
 
 from xianxing.rules.selection.bounds import Bound, Pricing
+from xianxing.rules.selection.listing import best_of, one_of
 from xianxing.rules.selection.problem import Limit, Problem
 from xianxing.rules.selection.relaxed import Solver
 from xianxing.rules.selection.search import Core, Places, Search
@@ -64,12 +66,28 @@ def choose(
     root = _root(problem)
     if root is None:
         return Chosen(None, 0, None, settled=True, nodes=0)
+    if tolerance and root.whole > 0:
+        near = one_of(problem, root, ceil(root.whole / (1 + tolerance)))
+        if near is not None:
+            return Chosen(near, problem.score(near), root.whole, settled=False, nodes=0)
+    listed = best_of(problem, root)
+    if listed.places:
+        return Chosen(listed.places[0], listed.above, listed.above, settled=True, nodes=0)
+    return _searched(problem, root, listed.above, nodes, solver, tolerance, order)
+
+
+def _searched(
+    problem: Problem, root: Bound, above: int, nodes: int, solver: int, tolerance: Fraction, order: bool
+) -> Chosen:
+    """Where the list of what is good enough is too long: case by case. No selection scores more than ``above``."""
     first = _first(problem, root, int(tolerance * abs(root.whole) / 2))
     if first is not None:
         score = problem.score(first)
-        if tolerance and root.whole - score <= tolerance * abs(score):
-            return Chosen(first, score, root.whole, settled=False, nodes=0)
+        if tolerance and above - score <= tolerance * abs(score):
+            return Chosen(first, score, above, settled=False, nodes=0)
     found = _proven(problem, root, first, nodes)
+    if found.bound is not None:
+        found = replace(found, bound=min(found.bound, above))
     if not found.proven and not found.impossible and solver:
         return _by_solver(problem, root, found, solver)
     return _preferred(problem, root, found, nodes) if order and found.proven else found

@@ -42,6 +42,30 @@ class Placement(Record):
     basis = models.CharField(_("why here"), max_length=200, blank=True, default="")
 
 
+class News(Record):
+    """A person's decision whether an enterprise shows one of the four news in a year.
+
+    ``proposed`` is what the rule says (empty: it cannot), ``rules`` by which version and from which facts: both the
+    system's.
+    """
+
+    enterprise = models.ForeignKey(
+        "enterprise.Enterprise", models.PROTECT, verbose_name=_("enterprise"), related_name="+"
+    )
+    year = YearField(_("year"))
+    kind = ChoiceField(_("which of the four news"), options=LISTS["news"])
+    confirmed = models.BooleanField(_("confirmed"))
+    grounds = models.CharField(_("grounds"), max_length=500, blank=True, default="")
+    proposed = models.BooleanField(_("proposed by the rule"), null=True, blank=True)
+    rules = models.CharField(_("judged by"), max_length=200, blank=True, default="")
+    decided_on = models.DateField(_("decided on the day"), null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint("enterprise", "year", "kind", condition=LIVING, name="news_once"),
+        ]
+
+
 class Figure(Record):
     """A published amount of a branch in a region and year; ``whole`` marks the region that others are compared with.
 

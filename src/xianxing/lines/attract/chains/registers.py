@@ -5,10 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel.access import grant
-from xianxing.kernel.register import Register, declare
-from xianxing.lines.attract.chains.models import Figure, Link, Placement
+from xianxing.kernel.register import Register, Section, declare
+from xianxing.lines.attract.chains import news
+from xianxing.lines.attract.chains.models import Figure, Link, News, Placement
 
-__all__ = ["FIGURES", "LINKS", "PLACEMENTS"]
+__all__ = ["FIGURES", "LINKS", "NEWS", "PLACEMENTS"]
 
 GROUP = _("Attraction")
 WORKS = "view refer create edit delete restore export import"
@@ -43,6 +44,26 @@ PLACEMENTS = declare(
         parent="link",
         grants=(grant("service_officer", "create edit import"),),
         unique=(("link", "enterprise"),),
+        **PART,
+    )
+)
+NEWS = declare(
+    Register(
+        code="enterprise-news",
+        label=_("Four news of enterprises"),
+        model=News,
+        title="kind",
+        child_of="enterprise",
+        parent="enterprise",
+        shown=("enterprise", "year", "kind", "confirmed", "proposed", "grounds", "decided_on"),
+        sections=(
+            Section(_("Decision"), ("enterprise", "year", "kind", "confirmed", "grounds", "decided_on")),
+            Section(_("Proposal of the rule"), ("proposed", "rules")),
+        ),
+        readonly=frozenset(("proposed", "rules", "decided_on")),
+        unique=(("enterprise", "year", "kind"),),
+        batch_checks=(news.grounded,),
+        derive_batch=news.stated,
         **PART,
     )
 )

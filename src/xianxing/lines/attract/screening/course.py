@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from xianxing.kernel import gate
@@ -32,7 +33,7 @@ NONE_FITS = Problem(
 )
 UNSCORED: Mapping[str, Any] = {"eligible": None, "score": None, "place": None}
 UNPROPOSED: Mapping[str, Any] = {"proposed": None, "why": "", "short": "", "decided": None, "decided_why": ""}
-NOTHING: Mapping[str, Any] = {"chosen": None, "total": None, "bound": None, "proof": ""}
+NOTHING: Mapping[str, Any] = {"chosen": None, "selected": None, "total": None, "bound": None, "proof": ""}
 FROM_PROJECT = ("name", "industry", "investment", "land")
 
 
@@ -105,9 +106,12 @@ def _tightest(selection: Selection) -> str:
 
 
 def _decide(drafts: Sequence[Draft], context: Context) -> None:
-    """Where nobody decided otherwise the proposal is decided."""
+    """Where nobody decided otherwise the proposal is decided; how many are chosen is kept."""
     rows = _candidates(drafts, context).filter(decided=None).values_list("pk", "proposed")
     keep("screening-candidate", context, {pk: {"decided": bool(proposed)} for pk, proposed in rows}, _("as proposed"))
+    chosen = _candidates(drafts, context).order_by().filter(decided=True).values_list("round").annotate(n=Count("pk"))
+    counted = {draft.id: {"selected": 0} for draft in drafts} | {pk: {"selected": n} for pk, n in chosen}
+    keep("screening", context, counted, _("decided"))
 
 
 def _withdraw(drafts: Sequence[Draft], context: Context) -> None:

@@ -17,8 +17,9 @@ LISTS = read_lists(Path(__file__).with_name("lists.yaml"))
 class Round(NumberedCase):
     """A screening round: the call, the rule set that scores, the limits of the selection.
 
-    A limit left empty does not bind. ``chosen``, ``total``, ``bound``, ``proof``, ``edition`` and ``snapshot`` are kept
-    by the system: how many were proposed, their score, what no selection exceeds, by which rules and facts.
+    A limit left empty does not bind. ``chosen``, ``selected``, ``total``, ``bound``, ``proof``, ``edition`` and
+    ``snapshot`` are kept by the system: how many were proposed and how many decided, the score of the proposal, what no
+    selection exceeds, by which rules and facts.
     """
 
     name = models.CharField(_("screening"), max_length=200)
@@ -31,6 +32,7 @@ class Round(NumberedCase):
     support = MoneyField(_("support funds available"), null=True, blank=True, shown="万元")
     tie = ChoiceField(_("among equals goes first"), options=LISTS["ties"], default="number")
     chosen = models.PositiveIntegerField(_("proposed"), null=True, blank=True)
+    selected = models.PositiveIntegerField(_("chosen by decision"), null=True, blank=True)
     total = RatioField(_("total score"), null=True, blank=True)
     bound = RatioField(_("no selection scores more than"), null=True, blank=True)
     proof = ChoiceField(_("proof"), options=LISTS["proofs"], blank=True, default="")

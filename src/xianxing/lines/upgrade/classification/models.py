@@ -47,7 +47,7 @@ class Evaluation(NumberedCase):
     least_land = AreaField(_("land used, at least"), null=True, blank=True, shown="亩")
     judged_on = models.DateField(_("by the rules of"), null=True, blank=True, help_text=_("Empty: the day of scoring"))
     stale = models.BooleanField(_("numbers changed since the scoring"), default=False)
-    opened_on = models.DateField(_("opened on"), null=True, blank=True)
+    opened_on = models.DateField(_("round opened on"), null=True, blank=True)
     checking_on = models.DateField(_("given to the enterprises on"), null=True, blank=True)
     prescored_on = models.DateField(_("prescored on"), null=True, blank=True)
     noticed_on = models.DateField(_("public notice from"), null=True, blank=True)
@@ -83,7 +83,7 @@ class Entry(Record, Reported):
     said_on = models.DateField(_("said on"), null=True, blank=True)
     in_time = models.BooleanField(_("checked in time"), null=True, blank=True)
     score = ScoreField(_("score"), null=True, blank=True)
-    place = models.PositiveIntegerField(_("place"), null=True, blank=True)
+    place = models.PositiveIntegerField(_("place in the ranking"), null=True, blank=True)
     grade = ChoiceField(_("class"), options=LISTS["grades"], blank=True, default="")
     final = models.BooleanField(_("final"), default=False)
     other_price = RatioField(

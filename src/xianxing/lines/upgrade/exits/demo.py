@@ -29,7 +29,8 @@ def _find(context: Context) -> None:
 
 def _answer(context: Context) -> None:
     first = seen("exit-case", context).order_by("pk").values_list("pk", flat=True)[:1]
-    take("exit-case", context, "answer", first, answer="企业来函：愿意接受债务重组，请协调债委会（演示）")
+    take("exit-case", context, "answer", first, "answer", answer="企业来函：愿意接受债务重组，请协调债委会（演示）",
+         answer_way="letter", answer_bearer="representative")  # fmt: skip
 
 
 def _verify(context: Context) -> None:

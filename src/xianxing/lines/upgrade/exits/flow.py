@@ -9,18 +9,27 @@ from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.flow.flow import Facts, Flow, Guard, Limit, Move, Proof, Stage, Status, Values
 from xianxing.kernel.flow.periods import elapsed
 
-__all__ = ["EXIT", "WORKERS"]
+__all__ = ["EXIT", "PORTAL", "WORKERS"]
 
+PORTAL = "portal"
 WORKERS, HEADS = ("service_officer", "unit_head"), ("unit_head", "leader")
 NO_ROUTE = Problem(
     "no_route", _("The findings lead to no route"), _("Complete the three findings, or drop the case with its reason")
 )
+NO_PAPER = Problem(
+    "answer_paper", _("The answer itself is not on file"),
+    _("Attach the letter, or the record of the visit signed by the enterprise"),
+)  # fmt: skip
+ANSWER = Proof("answer", _("the enterprise's answer as it came: letter or signed record of a visit"), own=True)
 WAITED = elapsed("found_on", 15, _("the time for the enterprise to answer"), parameter="exit.answer_days", own=True)
 
 
 def _heard(values: Values, facts: Facts) -> Blocker | None:
-    """The enterprise has answered, or its time is over."""
-    return None if values.get("answer") else WAITED.check(values, facts)
+    """The enterprise has answered, in its own hand or with a paper on file, or its time is over."""
+    if not values.get("answer"):
+        return WAITED.check(values, facts)
+    by_paper = values["answer_way"] not in {"", PORTAL}
+    return Blocker(NO_PAPER, "answer") if by_paper and not ANSWER.stands(facts["tags"]) else None
 
 
 def _routed(values: Values, facts: Facts) -> Blocker | None:
@@ -57,4 +66,5 @@ EXIT = Flow(
         Status("dropped", _("dropped: no zombie"), ends=True),
     ),
     in_turn=True,
+    evidence=(ANSWER,),
 )  # fmt: skip

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import polars as pl
 
 from xianxing.kernel.context import Context
+from xianxing.kernel.register import find
+from xianxing.kernel.units.models import OUTSIDERS
 from xianxing.rules import Judgement, RuleSet, find_ruleset
 from xianxing.rules.asking import Asked, must_ask
 from xianxing.rules.engine import judge_tables
 from xianxing.rules.engine.explaining import explain
 from xianxing.rules.sources import find_source
 
-__all__ = ["METHODS", "Flags", "flags", "reasons", "returns"]
+__all__ = ["METHODS", "Flags", "flags", "may", "reasons", "returns"]
 
 METHODS = (
     "zombie-state-council", "zombie-non-recurring", "zombie-real-profit", "zombie-fn-chk-citic", "zombie-renda",
@@ -45,6 +47,11 @@ class Flags:
 def _both(rows: Sequence[tuple[bool | None, ...]], a: int, b: int) -> tuple[int, int]:
     said = [(row[a], row[b]) for row in rows if row[a] is not None and row[b] is not None]
     return sum(bool(x and y) for x, y in said), sum(bool(x or y) for x, y in said)
+
+
+def may(context: Context) -> bool:
+    """Who sees exit cases may see what the methods say; the enterprises themselves see their own case alone."""
+    return find("exit-case").may(context, "view") and not context.roles & OUTSIDERS
 
 
 def _asked(context: Context) -> list[Asked]:

@@ -15,21 +15,16 @@ from xianxing.kernel import gate
 from xianxing.kernel.context import Context
 from xianxing.kernel.gate import Row
 from xianxing.kernel.register import find
-from xianxing.kernel.units.models import OUTSIDERS
 from xianxing.lines.upgrade.exits.cases import FACTS, ROUTE, in_force
-from xianxing.lines.upgrade.exits.methods import Flags, flags, reasons
+from xianxing.lines.upgrade.exits.methods import Flags, flags, may, reasons
 from xianxing.pages.addresses import NOT_FOUND, by_id
 from xianxing.pages.extensions import Entry, actions, entry, icon, panel, routes
 from xianxing.pages.render import context_of, render
+from xianxing.pages.reports import url_of
 from xianxing.rules import judge
 
 Values = Mapping[str, Any]
 URL = "/zombies/"
-
-
-def may(context: Context) -> bool:
-    """Who sees exit cases may see what the methods say; the enterprises themselves see their own case alone."""
-    return find("exit-case").may(context, "view") and not context.roles & OUTSIDERS
 
 
 def _year(request: HttpRequest, context: Context) -> int:
@@ -49,7 +44,20 @@ def page(request: HttpRequest) -> HttpResponse:
     year = _year(request, context)
     found = flags(context, year)
     return render(request, "exits/page.html", year=year, total=len(found.found), methods=_methods(found),
-                  firms=_firms(found, context), agreement=_agreement(found), anybody=_anybody(found))  # fmt: skip
+                  firms=_firms(found, context), agreement=_agreement(found), anybody=_anybody(found),
+                  tabs=_tabs(context, year), invented=_invented(context, year),
+                  sheet=url_of("zombies", sheet=True, year=year))  # fmt: skip
+
+
+def _tabs(context: Context, shown: int) -> list[Values]:
+    rows: Any = gate.rows(find("enterprise-return"), context).order_by("-year")
+    known = rows.values_list("year", flat=True).distinct()
+    return [{"label": str(year), "url": f"{URL}?year={year}", "current": year == shown} for year in known]
+
+
+def _invented(context: Context, year: int) -> bool:
+    rows: Any = gate.rows(find("enterprise-return"), context).order_by()
+    return bool(rows.filter(year=year, invented=True).exists())
 
 
 def _methods(found: Flags) -> list[Values]:

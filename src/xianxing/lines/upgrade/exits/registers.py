@@ -11,9 +11,9 @@ from xianxing.lines.upgrade.exits.models import ExitCase
 
 WORKS = "view refer edit move status delete restore export"
 BY_RULE = ("flagged", "route", "force")
-ANSWER = ("answer",)
+ANSWER = ("answer", "answer_way", "answer_bearer")
 SECTIONS = (
-    Section(_("Finding"), ("enterprise", "year", "finding", "flagged")),
+    Section(_("What was found"), ("enterprise", "year", "finding", "flagged")),
     Section(_("Answer of the enterprise"), ANSWER),
     Section(_("Verification and hearing"), ("verified", "business_value", "reorganisable", "liquidable", "hearing")),
     Section(_("Route"), ("route", "force", "outcome")),
@@ -47,6 +47,7 @@ EXITS = declare(
         search=("code",),
         flow=EXIT,
         once=(Once(("enterprise",), open=True, problem=STANDS),),
+        checks=(cases.own_words,),
         derive_batch=cases.derived,
         after=cases.told,
         views=("list", "board"),

@@ -33,16 +33,18 @@ def boards(context: Context, query: Query) -> Values:
     year = context.business_date.year - 1
     steps, found = ladder(context, year, context.business_date)
     rows: Any = gate.rows(find("enterprise"), context)
-    names = dict(rows.order_by().filter(pk__in=list(found)).values_list("pk", "name"))
-    ordered = sorted(found, key=lambda firm: (-_met(found[firm]), _lacking(found[firm]), names.get(firm, "")))
+    told = rows.order_by().filter(pk__in=list(found)).values("pk", "name", "invented")
+    names = {row["pk"]: {"text": row["name"], "invented": row["invented"]} for row in told}
+    ordered = sorted((firm for firm in found if firm in names),
+                     key=lambda firm: (-_met(found[firm]), _lacking(found[firm]), names[firm]["text"]))  # fmt: skip
     return {
         "year": year,
         "columns": [{"name": "name", "label": _("Enterprise")},
-                    *({"name": rung.code, "label": _called(rung), "unit": "" if rung.now else _("for comparison")}
-                      for rung in steps)],
+                    *({"name": rung.code, "label": _called(rung), "unit": "" if rung.now else _("for comparison"),
+                       "phone": rung.now or len(steps) < 3} for rung in steps)],
         "rows": [
             {"key": str(firm), "url": by_id(find("enterprise"), firm),
-             "cells": {"name": {"text": names.get(firm, "—"), "url": by_id(find("enterprise"), firm)},
+             "cells": {"name": {**names[firm], "url": by_id(find("enterprise"), firm)},
                        **{rung.code: _cell(found[firm][rung.code]) for rung in steps}}}
             for firm in ordered
         ],
@@ -91,7 +93,9 @@ def _rung(rung: Rung, judged: Judgement) -> dict[str, Any]:
 
 def _miss(clause: Clause) -> str:
     distance = clause.shown["distance"]
-    return f"{clause.label} ({distance})" if distance else str(clause.label)
+    if distance.startswith(("-", "−")):
+        return _("%(clause)s (short by %(distance)s)") % {"clause": clause.label, "distance": distance[1:]}
+    return str(clause.label)
 
 
 def awards(context: Context, row: Row) -> Values | None:

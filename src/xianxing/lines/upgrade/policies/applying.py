@@ -12,11 +12,12 @@ from xianxing.kernel.actions.change import Change, Draft, Outcome
 from xianxing.kernel.actions.kept import keep, record
 from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.context import Context
-from xianxing.kernel.flow import clocks
 from xianxing.kernel.flow.flow import Facts, Values
+from xianxing.kernel.flow.punctual import Punctual
 from xianxing.kernel.kinds import Day, Money
 from xianxing.kernel.register import find
 from xianxing.kernel.tick import step
+from xianxing.lines.upgrade.policies.classes import CLASS, final_classes
 from xianxing.lines.upgrade.policies.facts import gather, rows_of, ruleset_of
 from xianxing.lines.upgrade.policies.flow import APPLICATION_FLOW, FAST, booked
 from xianxing.lines.upgrade.policies.kept import judged_now
@@ -39,6 +40,7 @@ __all__ = [
 APPLICATIONS, POLICIES, ENTRIES = "application", "policy", "fund-entry"
 KINDS = {"commit": ("commit", "release"), "pay": ("pay", "pay"), "recover": ("recover", "recover")}
 LONGEST = 500
+IN_TIME = Punctual(APPLICATIONS, (FAST,))
 COUNTS = ("judged", "eligible", "doubtful", "applied")
 
 NOT_OPEN = Problem(
@@ -154,11 +156,14 @@ def _judge(policy: Standing, year: int, drafts: Sequence[Draft], context: Contex
     firms = [draft.result["enterprise"] for draft in drafts]
     facts = gather(Context.system(context.business_date), [version], year, firms)
     rows = rows_of(facts, version, year)
+    final = final_classes(context, [year], firms) if CLASS in version.inputs else {}
     for draft, firm in zip(drafts, firms):
         own = rows.get(firm, [])
         if not own or own[-1].get("year", year) != year:
             own = [*own, {"key": "", "year": year}]
-        found, kept = judged_now(policy.one, own, context.business_date, str(firm))
+        found, kept = judged_now(
+            policy.one, own, context.business_date, str(firm), final.get((firm, year), ("", ""))[1]
+        )
         draft.values |= _verdict(found) | {"frozen": kept}
 
 
@@ -179,10 +184,7 @@ def book(drafts: Sequence[Draft], context: Context) -> None:
     entries = [entry for draft in drafts for entry in _entries(draft, context)]
     record(ENTRIES, context, entries, _("booked with the application"))
     paid = [d.id for d in drafts if d.change.verb == "move" and d.change.to == "pay"]
-    if paid:
-        late = clocks.overdue(APPLICATIONS, FAST, context.business_date, paid)
-        keep(APPLICATIONS, context, {pk: {"standing": "late" if pk in late else "on_time"} for pk in paid},
-             _("paid"))  # fmt: skip
+    keep(APPLICATIONS, context, IN_TIME.settled(context, paid), _("paid"))
 
 
 def _entries(draft: Draft, context: Context) -> Iterator[dict[str, Any]]:
@@ -225,11 +227,7 @@ def make_direct(context: Context, year: int) -> Outcome:
 @step("policies")
 def recount(context: Context) -> int:
     """Note applications that are late, and how far each published policy reaches."""
-    late = gate.all_rows(
-        APPLICATIONS, context, standing="", pk__in=clocks.overdue(APPLICATIONS, FAST, context.business_date)
-    )
-    marked = {pk: {"standing": "overdue"} for pk in late.values_list("pk", flat=True)}
-    keep(APPLICATIONS, context, marked, _("limit passed"))
+    noted = IN_TIME.note(context)
     year = year_of(context.business_date)
     published = standing(context, context.business_date, stage="issued")
     found = match(context, year, published) if published else None
@@ -241,7 +239,7 @@ def recount(context: Context) -> int:
     stand = {row["pk"]: row for row in gate.all_rows(POLICIES, context, pk__in=now).values("pk", *COUNTS)}
     moved = {pk: row for pk, row in now.items() if any(stand[pk][name] != row[name] for name in COUNTS)}
     keep(POLICIES, context, {pk: {**row, "judged_on": context.business_date} for pk, row in moved.items()}, _("judged"))
-    return len(marked) + len(moved)
+    return noted + len(moved)
 
 
 def _counted(found: Matched, one: Standing, applied: int) -> dict[str, int]:

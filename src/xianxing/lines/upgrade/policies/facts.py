@@ -12,6 +12,7 @@ from xianxing.kernel.actions.change import Draft
 from xianxing.kernel.blockers import Blocked, Blocker, Problem, Refused
 from xianxing.kernel.context import Context
 from xianxing.kernel.register import find
+from xianxing.lines.upgrade.policies.classes import CLASS, final_classes
 from xianxing.rules.engine.bodies import TYPES
 from xianxing.rules.library import find_ruleset
 from xianxing.rules.measures import Measure
@@ -96,7 +97,10 @@ def declared(context: Context, terms: Mapping[str, Term], years: Sequence[int], 
 
 
 def gather(context: Context, versions: Iterable[Version], year: int, ids: Sequence[int] | None = None) -> pl.DataFrame:
-    """A row per enterprise and year up to ``year``: ``id``, ``key``, ``year``, and every fact the versions ask for."""
+    """A row per enterprise and year up to ``year``: ``id``, ``key``, ``year``, and every fact the versions ask for.
+
+    Of the class by classification the final result goes before what was declared.
+    """
     asked = {name: term for version in versions for name, term in version.inputs.items()}
     years = range(year - BACK + 1, year + 1)
     frame = find_source("enterprise").gather(context, asked, years=years, ids=ids)
@@ -104,6 +108,9 @@ def gather(context: Context, versions: Iterable[Version], year: int, ids: Sequen
     cells: dict[str, dict[tuple[int, int], Any]] = {}
     for firm, of, name, value in declared(context, beside, years, ids):
         cells.setdefault(name, {})[firm, of] = value
+    if CLASS in beside:
+        final = final_classes(context, years, ids)
+        cells[CLASS] = cells.get(CLASS, {}) | {place: grade for place, (grade, _round) in final.items()}
     places = list(zip(frame["id"], frame["year"]))
     return frame.with_columns(
         pl.Series(name, [known.get(place) for place in places], dtype=_dtype(beside[name].measure))

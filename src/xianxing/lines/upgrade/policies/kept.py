@@ -14,13 +14,19 @@ from xianxing.rules.measures import Measure
 __all__ = ["judged_again", "judged_now", "same"]
 
 
-def judged_now(one: Asked, rows: Sequence[Mapping[str, Any]], on: date, firm: str) -> tuple[Judgement, str]:
-    """Judge the rows of one enterprise (a panel: its years, the one that counts last), and what is kept of it."""
+def judged_now(
+    one: Asked, rows: Sequence[Mapping[str, Any]], on: date, firm: str, round_: str = ""
+) -> tuple[Judgement, str]:
+    """Judge the rows of one enterprise (a panel: its years, the one that counts last), and what is kept of it.
+
+    ``round_`` is the round of evaluation whose final class was judged by.
+    """
     found = judge_rows(
         one.ruleset, rows, on, keys=[firm] * len(rows), version=one.version.code, parameters=one.parameters
     )
     facts = [{used.code: _plain(used.held) for used in each.facts if used.held is not None} for each in found]
     kept = {**keep_asked(one), "on": on.isoformat(), "firm": firm, "facts": facts, "snapshot": found[-1].snapshot}
+    kept |= {"class_by": round_} if round_ else {}
     return found[-1], json.dumps(kept, ensure_ascii=False)
 
 

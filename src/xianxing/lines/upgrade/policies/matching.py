@@ -27,7 +27,7 @@ CLOSEST = 200
 """How many of those that miss fewest clauses are compared by distance."""
 NAMES = (
     "id", "code", "name", "name_en", "stage", "kind", "ruleset", "matter", "direct", "fund_id", "unit_id", "owner_id",
-    "from_on", "until_on",
+    "from_on", "until_on", "invented",
 )  # fmt: skip
 
 

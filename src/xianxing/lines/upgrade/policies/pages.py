@@ -1,6 +1,7 @@
 """What the slice adds to the pages: the reach of each policy, what an enterprise gets and lacks, direct payments."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,16 +16,15 @@ from xianxing.kernel import gate
 from xianxing.kernel.context import Context
 from xianxing.kernel.filters import Query
 from xianxing.kernel.gate import Row
-from xianxing.kernel.kinds import Money
 from xianxing.kernel.register import Register, find
 from xianxing.kernel.value import Unknown
 from xianxing.lines.upgrade.policies.applying import make_direct, waiting
+from xianxing.lines.upgrade.policies.classes import CLASS, FinalClass, final_classes, origin
 from xianxing.lines.upgrade.policies.facts import undeclared
 from xianxing.lines.upgrade.policies.kept import judged_again
 from xianxing.lines.upgrade.policies.matching import (
     AMOUNT,
     ELIGIBLE,
-    Matched,
     Standing,
     lacking,
     match,
@@ -33,53 +33,53 @@ from xianxing.lines.upgrade.policies.matching import (
     standing,
     year_of,
 )
+from xianxing.lines.upgrade.policies.reaching import Reach, reach
+from xianxing.lines.upgrade.policies.reports import may_match
+from xianxing.lines.upgrade.policies.words import called_off, lack, place_of
 from xianxing.pages.addresses import NOT_FOUND, by_id, list_url
 from xianxing.pages.extensions import Entry, actions, entry, icon, panel, routes, view
 from xianxing.pages.render import context_of, render
-from xianxing.rules.judgement import Clause, Judgement
+from xianxing.pages.reports import url_of
+from xianxing.rules.judgement import Judgement
 
 Values = Mapping[str, Any]
 DIRECT = "/policies/direct/"
-MONEY = Money(shown="万元")
 SHOWN, NEAR = 50, 10
 
 
 def _money(fen: int | None) -> str | None:
-    return None if fen is None else MONEY.print(fen)
+    """An amount in 10,000 yuan; two places, so that columns of amounts stand straight."""
+    return None if fen is None else f"{fen / 1_000_000:,.2f}"
 
 
-def _names(context: Context, ids: Sequence[int]) -> dict[int, str]:
+def _names(context: Context, ids: Sequence[int]) -> dict[int, tuple[str, bool]]:
+    """Names of enterprises that the caller sees, and whether they are invented."""
     rows: Any = gate.rows(find("enterprise"), context)
     rows = rows.order_by().filter(pk__in=ids)
-    return dict(rows.values_list("pk", "name"))
+    return {pk: (name, invented) for pk, name, invented in rows.values_list("pk", "name", "invented")}
 
 
-def _firm(name: str | None, pk: int) -> Values:
-    return {"text": name or "—", "url": by_id(find("enterprise"), pk)}
+def _firm(names: Mapping[int, tuple[str, bool]], pk: int) -> Values:
+    name, invented = names.get(pk, ("—", False))
+    return {"text": name, "url": by_id(find("enterprise"), pk), "invented": invented}
 
 
 def _policy(one: Standing) -> Values:
-    return {"text": one.called, "url": by_id(find("policy"), one.id), "note": _mark(one)}
+    marks = {"invented": one.row["invented"], "unverified": bool(one.one and one.one.ruleset.unverified)}
+    return {"text": one.called, "url": by_id(find("policy"), one.id), "note": called_off(one), **marks}
 
 
-def _mark(one: Standing) -> str:
-    """What keeps a policy from paying on this day."""
-    if one.trial and one.one:
-        return _("in force only from %(day)s: judged as if it were") % {"day": one.one.version.starts_on.isoformat()}
-    return "" if one.row["stage"] == "issued" else _("noted for comparison; not published here")
-
-
-def reach(context: Context, query: Query) -> Values:
+def reach_view(context: Context, query: Query) -> Values:
     """Every policy of the list: eligible, not, unknown, applied, money."""
     ids = list(gate.rows(find("policy"), context, query).order_by().values_list("pk", flat=True))
     year = year_of(context.business_date)
-    policies = standing(context, context.business_date, pk__in=ids)
-    found = match(context, year, policies) if any(one.one for one in policies) else None
-    applied = _applied(context, ids, year)
-    rows = [_reach(found, one, applied.get(one.id, (0, 0))) for one in found.policies] if found else []
+    found, reached = reach(context, year, ids)
     return {
-        "rows": rows, "year": year, "firms": len(found.ids) if found else 0,
-        "left": len(policies) - len(rows), "snapshot": found.snapshot if found else "",
+        "rows": [_reach(one) for one in reached], "year": year, "firms": len(found.ids) if found else 0,
+        "left": len(ids) - len(reached), "snapshot": found.snapshot if found else "",
+        "sheet": url_of("policy-reach", sheet=True, year=year), "all": url_of("policy-matches", year=year),
+        "matches": may_match(context),
+        "withheld": any(isinstance(n, Unknown) for one in reached for n in (one.eligible, one.not_known, one.due)),
         "columns": [
             {"name": "name", "label": _("Policy"), "wrap": True}, {"name": "place", "label": _("Jurisdiction")},
             {"name": "gets", "label": _("Eligible"), "kind": "number"},
@@ -93,41 +93,25 @@ def reach(context: Context, query: Query) -> Values:
     }  # fmt: skip
 
 
-def _place(one: Standing) -> str | None:
-    """Where the rule holds."""
-    place = one.one.version.jurisdiction if one.one else None
-    return _("this zone") if place == "zone" else place
+def _told(value: int | Unknown | None, printed: Callable[[int], str | None] = "{:,}".format) -> Any:
+    """A number, or in words that it is withheld."""
+    if isinstance(value, Unknown):
+        return {"text": _("withheld")}
+    return None if value is None else printed(value)
 
 
-def _due(found: Matched, one: Standing) -> Values:
-    """What is due by the rule; of how many the amount is not known stands beside it."""
-    unpriced = found.unpriced(one)
-    note = _("amount of %(n)s not known") % {"n": unpriced} if unpriced else ""
-    return {"text": _money(found.money(one)), "note": note}
-
-
-def _applied(context: Context, ids: Sequence[int], year: int) -> dict[int, tuple[int, int]]:
-    """How many applied by each policy, and what they were granted."""
-    ended = ("refused", "withdrawn")
-    rows: Any = gate.rows(find("application"), context)
-    rows = rows.order_by().filter(policy__in=ids, year=year)
-    found: dict[int, tuple[int, int]] = {}
-    for policy, fen in rows.exclude(status__in=ended).values_list("policy_id", "approved"):
-        count, money = found.get(policy, (0, 0))
-        found[policy] = (count + 1, money + (fen or 0))
-    return found
-
-
-def _reach(found: Matched, one: Standing, applied: tuple[int, int]) -> dict[str, Any]:
-    gets = found.count(one, verdict=True)
-    url = by_id(find("policy"), one.id)
+def _reach(one: Reach) -> dict[str, Any]:
+    unpriced = _("amount of %(n)s not known") % {"n": one.unpriced} if one.unpriced else ""
+    money = _told(one.due, _money)
+    uptake = f"{one.uptake:.1f}" if isinstance(one.uptake, float) else _told(one.eligible) if one.uptake else None
     return {
-        "key": str(one.id), "url": url,
+        "key": str(one.policy.id), "url": by_id(find("policy"), one.policy.id),
         "cells": {
-            "name": _policy(one), "place": _place(one), "gets": f"{gets:,}",
-            "not": f"{found.count(one, verdict=False):,}", "unknown": f"{found.count(one, verdict=None):,}",
-            "applied": f"{applied[0]:,}", "uptake": f"{applied[0] * 100 / gets:.1f}" if gets else None,
-            "money": _due(found, one), "granted": _money(applied[1]),
+            "name": _policy(one.policy), "place": place_of(one.policy), "gets": _told(one.eligible),
+            "not": _told(one.not_eligible), "unknown": _told(one.not_known), "applied": f"{one.applied:,}",
+            "uptake": uptake, "money": {"text": None, "note": unpriced} if one.due is None and unpriced else
+            {"text": money, "note": unpriced} if unpriced and isinstance(money, str) else money,
+            "granted": _money(one.granted),
         },
     }  # fmt: skip
 
@@ -145,32 +129,24 @@ def of_policy(context: Context, row: Row) -> Values | None:
     near = nearest(found, one, context.business_date, NEAR)
     names = _names(context, [*gets["id"].to_list()[:SHOWN], *(firm for firm, _judged in near)])
     return {
-        "found": True, "rule": one.code, "year": year, "mark": _mark(one), "firms": len(found.ids),
+        "found": True, "rule": one.code, "year": year, "mark": called_off(one), "firms": len(found.ids),
         "counts": [(_("Eligible"), len(gets)), (_("Not eligible"), len(not_)),
                    (_("Not known"), found.count(one, verdict=None))],
         "money": _money(found.money(one)), "more": max(len(gets) - SHOWN, 0),
         "missing": [{"label": str(label), "n": n} for label, n in found.missing(one)],
         "gets": [
-            {"key": str(firm), "cells": {"name": _firm(names.get(firm), firm), "amount": _money(fen)}}
+            {"key": str(firm), "cells": {"name": _firm(names, firm), "amount": _money(fen)}}
             for firm, _key, fen in gets.head(SHOWN).iter_rows()
         ],
         "near": [
-            {"key": str(firm), "cells": {"name": _firm(names.get(firm), firm), "lacks": {"text": _lacks(judged)}}}
+            {"key": str(firm), "cells": {"name": _firm(names, firm), "lacks": {"text": _lacks(judged)}}}
             for firm, judged in near
         ],
     }  # fmt: skip
 
 
 def _lacks(judged: Judgement) -> str:
-    return "; ".join(_one_lack(clause) for clause in lacking(judged))
-
-
-def _one_lack(clause: Clause) -> str:
-    """A clause that does not hold, with its distance, or what is not known of it."""
-    if clause.holds is None:
-        return _("%(clause)s: not known") % {"clause": clause.label}
-    distance = clause.shown["distance"]
-    return f"{clause.label} ({distance})" if distance else str(clause.label)
+    return "; ".join(lack(clause) for clause in lacking(judged))
 
 
 def policies_of(context: Context, row: Row) -> Values | None:
@@ -181,13 +157,23 @@ def policies_of(context: Context, row: Row) -> Values | None:
     found = of_enterprise(context, year, row.id, standing(context, context.business_date))
     stand = _stand(context, row.id, year)
     beside = undeclared(context)
-    lines = [_line(context, row, year, one, judged, stand, beside) for one, judged in found]
+    final = final_classes(context, [year], [row.id]).get((row.id, year))
+    lines = [
+        _line(context, row, year, one, judged, stand, beside) | {"origin": _origin(judged, final)}
+        for one, judged in found
+    ]
     return {
         "year": year,
         "gets": [line for line in lines if line["gets"]],
         "lacks": [line for line in lines if line["gets"] is False],
         "unknown": [line for line in lines if line["gets"] is None],
     } if lines else None  # fmt: skip
+
+
+def _origin(judged: Judgement, final: FinalClass | None) -> str:
+    """By which class a policy judges that asks for one."""
+    asked = next((used for used in judged.facts if used.code == CLASS), None)
+    return origin(final, declared=asked.held is not None) if asked else ""
 
 
 def _stand(context: Context, firm: int, year: int) -> dict[int, int]:
@@ -209,7 +195,7 @@ def _line(
         "id": one.id, "policy": _policy(one), "gets": gets,
         "amount": _money(judged.known(AMOUNT)) if AMOUNT in judged.values else None,
         "unpriced": AMOUNT in judged.values and judged.known(AMOUNT) is None,
-        "lacks": [_one_lack(clause) for clause in lacking(judged)],
+        "lacks": [lack(clause) for clause in lacking(judged)],
         "missing": [
             {"label": str(used.label),
              "url": _new("policy-fact", enterprise=row.id, year=year, name=used.code)
@@ -232,7 +218,10 @@ def _new(register: str, **given: Any) -> str:
 def of_application(context: Context, row: Row) -> Values | None:
     """How an application was judged, made again from what was kept with it."""
     kept = gate.all_rows("application", context, pk=row.id).values_list("frozen", flat=True).first()
-    return {"judgement": judged_again(kept).plain()} if kept else None
+    if not kept:
+        return None
+    judged, round_ = judged_again(kept), json.loads(kept).get("class_by", "")
+    return {"judgement": judged.plain(), "origin": _origin(judged, ("", round_) if round_ else None)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -259,7 +248,7 @@ def _direct_page(request: HttpRequest, context: Context, register: Register, yea
     names = _names(context, [firm for _one, firm, _fen in due])
     rows = [
         {"key": f"{one.id}-{firm}",
-         "cells": {"firm": _firm(names.get(firm), firm), "policy": _policy(one), "amount": _money(fen)}}
+         "cells": {"firm": _firm(names, firm), "policy": _policy(one), "amount": _money(fen)}}
         for one, firm, fen in due
     ]  # fmt: skip
     total = _money(sum(fen for _one, _firm_id, fen in due))
@@ -283,7 +272,7 @@ def _what_if(context: Context, row: Row) -> Sequence[Values]:
 icon("policy", "policy")
 icon("application", "file")
 icon("policy-fund", "money")
-view("policy", "reach", gettext_lazy("Reach and uptake"), "funnel", "policies/reach.html", reach)
+view("policy", "reach", gettext_lazy("Reach and uptake"), "funnel", "policies/reach.html", reach_view)
 panel("policy", gettext_lazy("Who gets it"), "policies/policy.html", of_policy)
 panel("enterprise", gettext_lazy("Policies: what it gets, what it lacks"), "policies/enterprise.html", policies_of)
 panel("application", gettext_lazy("How it was judged"), "policies/application.html", of_application)

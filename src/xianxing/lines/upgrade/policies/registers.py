@@ -16,6 +16,8 @@ DAYS = ("applied_on", "reviewed_on", "noticed_on", "approved_on", "paid_on", "re
 BY_SYSTEM = ("matter", "direct", "verdict", "missing", "due", "rules", "reviewer", "standing")
 REVIEW = ("opinion", "approved", "deviation", "fund")
 PAYMENT = ("voucher", "recovered")
+COUNTED = ("judged", "eligible", "doubtful", "applied", "judged_on")
+"""How far a policy reaches: not for enterprises, which it could tell of another one."""
 APPLIES = ("enterprise", "policy", "year")
 ALL = (*APPLIES, *REVIEW, *PAYMENT, *DAYS, "unit", "owner", "code", "stage")
 
@@ -56,10 +58,10 @@ POLICIES = declare(
             *(grant(role, "create import view refer export") for role in KEEPERS),
             *(grant(role, f"{WORKS} delete restore", OURS) for role in ("service_officer", "policy_officer")),
             grant("unit_head", f"{WORKS} delete restore", Subtree()),
-            grant("enterprise_contact", "view refer", Equal("stage", "issued")),
+            grant("enterprise_contact", "view refer", Equal("stage", "issued"), hidden=COUNTED),
             grant("system", "edit"),
         ),
-        readonly=frozenset(("judged", "eligible", "doubtful", "applied", "judged_on")),
+        readonly=frozenset(COUNTED),
         search=("code", "name", "name_en", "document"),
         flow=POLICY_FLOW,
         checks=(applying.known_rule,),

@@ -7,18 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from xianxing.kernel import gate
-from xianxing.kernel.actions.act import act
-from xianxing.kernel.actions.change import Change, Draft
+from xianxing.kernel.actions.change import Draft
 from xianxing.kernel.actions.kept import keep
 from xianxing.kernel.blockers import Blocker, Problem
 from xianxing.kernel.context import SYSTEM_ROLE, Context
-from xianxing.kernel.flow import clocks
 from xianxing.kernel.flow.flow import Facts, Values
+from xianxing.kernel.flow.punctual import Punctual
 from xianxing.kernel.kinds import Day
 from xianxing.kernel.notices.notify import Message, notify_many
 from xianxing.kernel.notices.urging import Above
 from xianxing.kernel.parameters.lookup import value
-from xianxing.kernel.register import find
 from xianxing.kernel.tick import step
 from xianxing.kernel.value import Known
 from xianxing.lines.upgrade.visits.flow import PROBLEM_FLOW, SOLVE
@@ -27,6 +25,7 @@ from xianxing.lines.upgrade.visits.systems import SYSTEMS_KNOWN
 __all__ = ["derive", "given", "hand_on", "mark_late", "own_rating", "published"]
 
 PROBLEMS = "problem"
+IN_TIME = Punctual(PROBLEMS, SOLVE)
 CONTACT = "enterprise_contact"
 GIVEN = gettext_noop("%(what)s: this problem is in the hands of your post")
 ANSWERED = gettext_noop("%(what)s: the zone has answered; please rate the answer")
@@ -76,8 +75,6 @@ def derive(values: dict[str, Any], context: Context) -> dict[str, Any]:
     elif values["rating"] and not values.get("rated_by") and context.seat and context.seat.post:
         how = "enterprise" if CONTACT in context.seat.roles else "call"
         found |= {"rated_how": how, "rated_by": context.seat.post}
-    if values["stage"] == "closed" and not values["as_stated"] and values["standing"] in {"", "overdue"}:
-        found |= {"standing": "late" if values["standing"] else "on_time"}
     if values["stage"] == "accepted" and values.get("assigned_on"):
         found |= {"handler": None, "assigned_on": None, "returned_why": context.reason}
     return found
@@ -104,11 +101,17 @@ def hand_on(drafts: Sequence[Draft], context: Context) -> None:
     if not moved or SYSTEM_ROLE in context.roles:
         return
     hands = _Hands(context, moved)
-    answered = [d.id for d in moved if d.result["stage"] == "answered"]
-    missed = _missed(answered, context)
-    changes = {d.id: hands.next(d) | ({"standing": "overdue"} if d.id in missed else {}) for d in moved}
+    missed = IN_TIME.missed(context, [d.id for d in moved if d.result["stage"] == "answered"])
+    late: dict[int, Any] = {pk: {"standing": "overdue"} for pk in missed}
+    late |= IN_TIME.settled(context, _closed(moved))
+    changes = {d.id: hands.next(d) | late.get(d.id, {}) for d in moved}
     keep(PROBLEMS, context, changes, _("in the hands of the next post"))
     _tell(context, moved, changes)
+
+
+def _closed(drafts: Iterable[Draft]) -> list[int]:
+    """Those that end here, unless they stand as stated: of these no limit was watched."""
+    return [d.id for d in drafts if d.result["stage"] == "closed" and not d.result["as_stated"]]
 
 
 class _Hands:
@@ -167,17 +170,7 @@ def _tell(context: Context, moved: Sequence[Draft], changes: Mapping[int, Mappin
     notify_many(context, told)
 
 
-def _missed(ids: Sequence[int] | None, context: Context) -> frozenset[int]:
-    """The problems whose answer was, or is, too late."""
-    day = context.business_date
-    return frozenset().union(*(clocks.overdue(PROBLEMS, clock, day, ids) for clock in SOLVE))
-
-
 @step("problems")
 def mark_late(context: Context) -> int:
     """Note problems whose limit of the answer has passed while they are open: rates count them from then on."""
-    late = gate.all_rows(PROBLEMS, context, pk__in=_missed(None, context), standing="")
-    ids = list(late.values_list("pk", flat=True))
-    late_now = {"standing": "overdue"}
-    act(find(PROBLEMS), context, [Change("edit", pk, fields=late_now) for pk in ids], name="late").must()
-    return len(ids)
+    return IN_TIME.note(context)

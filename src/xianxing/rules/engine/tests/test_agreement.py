@@ -1,11 +1,12 @@
 """The columnar engine against the reference path: on rule sets and records made at random they never differ."""
 
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xianxing.rules.engine import asked, judge_table
+from xianxing.rules.engine import asked, judge_table, panels, running
 from xianxing.rules.engine.tests.generated import populations, records, row_rules, window_rules
 from xianxing.rules.judge import judge_rows
 from xianxing.rules.load import load_text
@@ -43,7 +44,7 @@ def test_records_compared_with_one_another(text: str, rows: list[dict[str, Any]]
     assert differences(text, rows, [f"企业{at % 7}{at}" for at in range(len(rows))]) == []
 
 
-panels = st.lists(
+panels_of_few = st.lists(
     st.tuples(st.sampled_from(["甲", "乙"]), st.integers(2012, 2018), records),
     max_size=12,
     unique_by=lambda row: (row[0], row[1]),
@@ -51,6 +52,31 @@ panels = st.lists(
 
 
 @SLOW
-@given(window_rules(), panels)
+@given(window_rules(), panels_of_few)
 def test_years_of_a_panel(text: str, rows: list[tuple[str, int, dict[str, Any]]]) -> None:
     assert differences(text, [row | {"year": year} for _key, year, row in rows], [key for key, *_rest in rows]) == []
+
+
+@SLOW
+@given(row_rules(), st.lists(records, max_size=20))
+def test_answers_joined_as_bits(text: str, rows: list[dict[str, Any]]) -> None:
+    with patch.object(running, "MANY", 1):
+        assert differences(text, rows, [f"企业{at}" for at in range(len(rows))]) == []
+
+
+@SLOW
+@given(window_rules(), panels_of_few)
+def test_years_of_a_panel_that_is_sorted(text: str, rows: list[tuple[str, int, dict[str, Any]]]) -> None:
+    with patch.object(panels, "ROOMY", 0), patch.object(panels, "SPARSE", 0):
+        keys = [key for key, *_rest in rows]
+        assert differences(text, [row | {"year": year} for _key, year, row in rows], keys) == []
+
+
+@SLOW
+@given(window_rules(), panels_of_few)
+def test_years_of_a_panel_in_the_order_in_which_years_arrive(
+    text: str, rows: list[tuple[str, int, dict[str, Any]]]
+) -> None:
+    rows = sorted(rows, key=lambda row: (row[1], row[0]))
+    keys = [key for key, *_rest in rows]
+    assert differences(text, [row | {"year": year} for _key, year, row in rows], keys) == []

@@ -2,14 +2,17 @@
 
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xianxing.rules.selection import Limit, Problem, alternatives, choose, verdict
+from xianxing.rules.selection import Chosen, Limit, Problem, alternatives, choose, listing, verdict
 from xianxing.rules.selection.bounds import Pricing
+from xianxing.rules.selection.listing import best_of, one_of
 from xianxing.rules.selection.problem import wholes
 
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -57,6 +60,31 @@ def test_the_selection_is_the_one_that_looking_at_all_of_them_gives(problem: Pro
         assert found.proven
         assert found.settled
         assert found.score == problem.score(wanted)
+
+
+@QUIET
+@given(problems(), st.lists(st.floats(-1e4, 1e4, allow_nan=False), min_size=4, max_size=4))
+def test_what_is_listed_is_the_best_whatever_the_prices_are(problem: Problem, prices: list[float]) -> None:
+    ways = sorted(all_allowed(problem), key=lambda way: (*way, problem.size))
+    best = max((problem.score(way) for way in ways), default=0)
+    root = Pricing(problem).bound(np.array(prices[: len(problem.limits)]), problem.fixed)
+    with patch.object(listing, "STEPS", range(9)):
+        found = best_of(problem, root)
+    assert all(problem.score(way) <= found.above for way in ways)
+    if found.places:
+        assert list(found.places) == [way for way in ways if problem.score(way) == best]
+    near = one_of(problem, root, best)
+    assert near is None or near in found.places or problem.score(near) == best
+
+
+@QUIET
+@given(problems())
+def test_the_list_says_the_same_as_the_search(problem: Problem) -> None:
+    with patch.object(listing, "STEPS", range(9)):
+        found = choose(problem)
+    wanted = preferred(problem)
+    assert found.places == wanted
+    assert wanted is None or (found.proven and found.settled)
 
 
 @QUIET
@@ -119,6 +147,30 @@ def hard(size: int, seed: int, wanted: int) -> Problem:
     return Problem(scores, tuple(limits))
 
 
+def searched(problem: Problem, **limits: Any) -> Chosen:
+    """Case by case, as where the list of what is good enough is too long."""
+    with patch.object(listing, "STEPS", ()):
+        return choose(problem, **limits)
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_list_and_search_prove_the_same_selection(seed: int) -> None:
+    problem = hard(60, seed, 10)
+    found, other = choose(problem), searched(problem, nodes=40_000, solver=0)
+    assert other.proven
+    assert found.places == other.places
+
+
+def test_of_two_thousand_the_best_is_proven_in_whole_numbers() -> None:
+    problem = hard(2_000, 3, 200)
+    found = choose(problem)
+    assert found.proven
+    assert found.settled
+    assert found.places is not None
+    assert problem.allowed(found.places)
+    assert found.score == problem.score(found.places)
+
+
 def test_39_of_several_hundred_are_proven_and_do_not_depend_on_where_the_search_began() -> None:
     problem = hard(240, 3, 39)
     found = choose(problem)
@@ -135,7 +187,7 @@ def test_39_of_several_hundred_are_proven_and_do_not_depend_on_where_the_search_
 
 def test_a_search_that_ends_early_says_the_gap_and_never_that_it_is_proven() -> None:
     problem = hard(240, 3, 39)
-    best, cut = choose(problem), choose(problem, nodes=3, solver=0)
+    best, cut = choose(problem), searched(problem, nodes=3, solver=0)
     assert cut.gap is not None
     assert cut.bound is not None
     assert not cut.proven
@@ -144,7 +196,7 @@ def test_a_search_that_ends_early_says_the_gap_and_never_that_it_is_proven() -> 
 
 def test_what_only_the_solver_proves_is_not_called_proven_in_whole_numbers() -> None:
     problem = hard(240, 3, 39)
-    best, found = choose(problem), choose(problem, nodes=3)
+    best, found = choose(problem), searched(problem, nodes=3)
     assert (found.solver, found.proven, found.settled) == (True, False, False)
     assert found.score == best.score
     assert found.bound is not None

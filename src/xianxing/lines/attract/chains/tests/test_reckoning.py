@@ -40,6 +40,14 @@ def test_another_base_year_may_be_asked_for(zone: Seated) -> None:
     assert {part.code: part.index for part in first.parts}["research"] == Decimal(120)
 
 
+def test_the_index_may_be_that_of_an_industry_or_of_the_enterprises_a_unit_serves(zone: Seated) -> None:
+    whole, branch = conversion(zone.service), conversion(zone.service, industry="equipment")
+    assert [one.judgement.known("index") for one in branch] == [one.judgement.known("index") for one in whole]
+    assert conversion(zone.service, industry="health") == []
+    assert [one.returns for one in conversion(zone.service, unit="office")] == [3, 3]
+    assert conversion(zone.service, unit="zone") == []
+
+
 def test_the_published_table_of_2015_stands_in_every_zone_and_gives_its_quotients(zone: Seated) -> None:
     found = {(row["region"], row["branch"]): row["quotient"] for row in quotients(zone.service)}
     assert len(found) == 9

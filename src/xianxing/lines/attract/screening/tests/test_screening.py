@@ -8,8 +8,11 @@ from xianxing.kernel import gate
 from xianxing.kernel.actions.act import act, edit
 from xianxing.kernel.actions.change import Change, Outcome
 from xianxing.kernel.context import Context
+from xianxing.kernel.indicators.indicator import INDICATORS
+from xianxing.kernel.indicators.read import read as read_indicator
 from xianxing.kernel.register import find
 from xianxing.kernel.testing import Seated
+from xianxing.kernel.value import Known
 from xianxing.lines.attract.screening.pages import of_candidate, of_round
 from xianxing.lines.attract.screening.selecting import ranks, read
 from xianxing.lines.attract.screening.tests.zone import candidate, open_round
@@ -175,3 +178,17 @@ def test_a_rule_set_that_gives_no_score_is_refused(zone: Seated) -> None:
 
 def test_places_of_equals_are_shared() -> None:
     assert ranks([500, None, 700, 500, 100]) == [2, None, 1, 2, 4]
+
+
+def test_what_a_published_round_chose_is_the_number_that_the_plan_reads(zone: Seated) -> None:
+    pk, made = proposed(zone)
+    reading = INDICATORS["attract.screened"]
+    edit(find("screening-candidate"), zone.leader, made["a"], {"decided": "no", "decided_why": "推迟"}).must()
+    move(zone.leader, pk, "decide").must()
+    chosen = sum(seen(zone.clerk, one)["decided"] is True for one in made.values())
+    assert seen(zone.clerk, pk, "screening")["selected"] == chosen
+    assert not isinstance(read_indicator(zone.leader, reading, zone.day).value, Known)
+    move(zone.clerk, pk, "publish").must()
+    after = read_indicator(zone.leader, reading, zone.day).value
+    assert isinstance(after, Known)
+    assert after.value == chosen

@@ -9,6 +9,8 @@ from django.utils.translation import override
 from xianxing.kernel import gate
 from xianxing.kernel.actions.act import one
 from xianxing.kernel.actions.change import Change
+from xianxing.kernel.actions.kept import keep
+from xianxing.kernel.filters import Query
 from xianxing.kernel.register import find
 from xianxing.lines.upgrade.classification.items import items, reasons
 from xianxing.lines.upgrade.classification.scoring import latest
@@ -209,3 +211,21 @@ def test_only_who_is_entitled_makes_classes_final(zone: ZoneForTest, post: str) 
     zone.later(8).move(pk, "close_notice").must()
     outcome = zone.move(pk, "finalise", zone.on(post, zone.day))
     assert outcome.done is (post == "director")
+
+
+def test_entries_without_a_place_come_last_on_either_store_and_the_next_page_follows(zone: ZoneForTest) -> None:
+    """The order is the register's own; pages go on behind the last row, so the order must say where nothing lies."""
+    pk = zone.scored()
+    register = find("evaluation-entry")
+    rows = gate.all_rows("evaluation-entry", zone.officer, evaluation=pk).order_by("-place")
+    keep("evaluation-entry", zone.officer, {rows.values_list("pk", flat=True)[0]: {"place": None}})
+    columns, query = [register.fields["place"]], Query.read(register, zone.officer, filters=(f"evaluation:is:#{pk}",))
+    found: list[Any] = []
+    after = ""
+    while True:
+        page = gate.page(register, zone.officer, query, columns, size=3, after=after)
+        found += [row.values["place"] for row in page.rows]
+        after = page.after
+        if not after:
+            break
+    assert found == [*range(1, len(found)), None]

@@ -10,7 +10,9 @@ from xianxing.kernel import gate
 from xianxing.kernel.actions.act import act, create, one
 from xianxing.kernel.actions.change import Change, Outcome
 from xianxing.kernel.context import Context
+from xianxing.kernel.evidence.actions import attach
 from xianxing.kernel.register import find
+from xianxing.kernel.scene import FILE
 from xianxing.kernel.testing import Seated, credit_code, staff
 from xianxing.lines.upgrade.exits.methods import METHODS, flags, reasons
 from xianxing.rules.check import check_examples
@@ -115,8 +117,28 @@ def test_the_enterprise_answers_in_its_own_words_or_its_time_runs_out(zone: Seat
     assert "not_there" in codes(_move(zone, pk, "answer", zone.rival, answer="x"))
     assert "read_only" in codes(one(find("exit-case"), zone.firm, Change("edit", pk, fields={"finding": "没有"})))
     assert _move(zone, pk, "answer", zone.firm, answer="设备正在技改，年底恢复生产").done
+    row = gate.get(find("exit-case"), zone.officer, pk)
+    assert (row.values["answer_way"], row.values["answer_bearer"]) == ("portal", "contact")
     (other,) = _case(zone, enterprise="企业1").must().records
     assert _move(zone, other, "answer", zone.on("officer", date(2017, 8, 29))).done
+
+
+def test_what_an_officer_records_of_an_answer_names_how_it_came_and_has_its_paper(zone: Seated) -> None:
+    (pk,) = _case(zone).must().records
+    assert codes(_move(zone, pk, "answer", answer="愿意重组")) == ["answer_way"]
+    by_letter: dict[str, Any] = {"answer": "愿意重组", "answer_way": "letter", "answer_bearer": "representative"}
+    assert codes(_move(zone, pk, "answer", **by_letter)) == ["answer_paper"]
+    assert codes(_move(zone, pk, "answer", **{**by_letter, "answer_way": "portal"})) == ["answer_not_yours"]
+    attach(find("exit-case"), zone.officer, [(pk, "answer", "复函.pdf", FILE)]).must()
+    assert _move(zone, pk, "answer", **by_letter).done
+
+
+def test_what_the_enterprise_wrote_itself_nobody_else_rewrites(zone: Seated) -> None:
+    (pk,) = _case(zone).must().records
+    _move(zone, pk, "answer", zone.firm, answer="年底恢复生产").must()
+    assert codes(one(find("exit-case"), zone.officer, Change("edit", pk, fields={"answer": "同意清算"}))) == [
+        "answer_not_yours"
+    ]
 
 
 def test_the_route_follows_from_findings_and_without_a_statute_only_proposes_help(zone: Seated) -> None:

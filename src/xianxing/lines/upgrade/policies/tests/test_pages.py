@@ -37,14 +37,14 @@ def test_the_list_of_policies_shows_reach_uptake_and_money(shown: ZoneForTest) -
     shown.apply("甲").must()
     found = page("leader", "/r/policy/?as=reach")
     assert ">50.0<" in found
-    assert ">40<" in found
+    assert ">40.00<" in found
     assert "in force only from 2025-01-01" in found
 
 
 def test_a_policy_shows_who_gets_it_and_the_nearest_misses_with_their_distance(shown: ZoneForTest) -> None:
     found = page("officer", f"/r/policy/~{shown.policy}/")
     assert "Nearest misses" in found
-    assert "(-0.07%)" in found
+    assert "(short by 0.07%)" in found
 
 
 def test_an_enterprise_sees_what_it_gets_and_applies_from_there(shown: ZoneForTest) -> None:

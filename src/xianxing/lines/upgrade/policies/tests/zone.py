@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from tests.kept import kept
+
 from xianxing.kernel import gate
 from xianxing.kernel.actions.act import create, one
 from xianxing.kernel.actions.change import Change, Outcome
@@ -22,6 +24,7 @@ POSTS = {
     "officer": ("service_officer", "service"),
     "head": ("unit_head", "service"),
     "payer": ("finance_officer", "finance"),
+    "planner": ("plan_officer", "zone"),
     "firm": ("enterprise_contact", "service"),
     "rival": ("enterprise_contact", "service"),
 }
@@ -90,6 +93,7 @@ class ZoneForTest(Seated):
         return pk
 
 
+@kept
 def build(budget: str = "1000") -> ZoneForTest:
     """The zone in an empty database."""
     staff(DAY, UNITS, POSTS)
