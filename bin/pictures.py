@@ -53,7 +53,6 @@ CAPABILITIES = {
     "policies": ("enterprise-service-officer", "/r/policy/?as=reach", ""),
     "exits": ("enterprise-service-officer", "/zombies/", ""),
     "listing": ("enterprise-service-officer", "/r/listing-case/?as=boards", ""),
-    "supervision": ("supervision-officer", "/r/matter/?f=colour:is:red", "first"),
     "screening": ("zone-leader", "/r/screening/?order=code", "first"),
     "chains": ("enterprise-service-officer", "/chains/", ""),
     "drafting": ("policy-officer", "/drafting/", ""),

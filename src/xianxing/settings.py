@@ -132,7 +132,6 @@ SLICES = [
     "xianxing.lines.safeguard.bottomlines",
     "xianxing.lines.safeguard.inspections",
     "xianxing.lines.safeguard.petitions",
-    "xianxing.lines.safeguard.supervision",
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -72,7 +72,7 @@ def test_a_method_of_our_own_is_entered_tried_and_put_in_force_by_a_second_perso
     trial.locator("#results tbody a").first.click()
     officer.wait_for_url(re.compile(r"/of/\d+/"))
     record = officer.url.split("/of/")[1].split("/")[0]
-    expect(officer.locator("main")).to_contain_text("profit < profit_line")
+    expect(officer.locator("main")).to_contain_text("“total profit” < “")
 
     officer.goto(address)
     officer.get_by_role("link", name="The case: review, put in force").click()
@@ -93,7 +93,7 @@ def test_a_method_of_our_own_is_entered_tried_and_put_in_force_by_a_second_perso
     firm.get_by_role("link", name="地税能效加权试行").click()
     firm.wait_for_url(re.compile(r"/rules/own-land-energy/of/\d+/"))
     sheet = firm.locator("main")
-    for words in ("亩均税收", "profit < profit_line", "version 1", "Snapshot"):
+    for words in ("亩均税收", "“total profit” < “", "version 1", "Snapshot"):
         expect(sheet).to_contain_text(words)
     sizes = firm.locator(".judgement .grid").evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)")
     assert max(sizes) <= 0

@@ -196,6 +196,7 @@ def test_measures_whose_registers_come_later_say_that_they_are_not_yet_evidenced
         "1.12",
         "1.13",
         "1.14",
+        "1.15",
         "2.12",
         "3.2",
         "3.3",

@@ -107,6 +107,8 @@ class _List:
 
     def best(self) -> tuple[tuple[int, ...], ...] | None:
         """The best and all that are equal to it, in order; nothing where the list becomes too long."""
+        if self.room < 0:  # the bound itself says that nothing scores so much
+            return ()
         if self.room >= ROOM or len(self.items) > SIDES:
             return None
         one, other = self._half(self.items[::2]), self._half(self.items[1::2])

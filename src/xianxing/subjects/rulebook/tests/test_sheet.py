@@ -175,7 +175,7 @@ def test_the_page_of_a_draft_keeps_every_word_names_lines_and_tries(opened: Zone
     tried = page(browser.post(address, {**sent, "text": "", "version": str(opened.row(pk).version), "do": "try"}))
     assert f"{address}of/{firms[0]}/?year=2016" in tried
     sheet = page(browser.get(f"{address}of/{firms[0]}/?year=2016"))
-    assert "profit < profit_line" in sheet
+    assert "“total profit” < “" in sheet
     assert client("service").get(address).status_code == 404
     stale = browser.post(address, {**sent, "text": text, "version": "1", "do": "save"})
     assert "changed" in page(stale).lower()
